@@ -1,0 +1,47 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+/** Every limit a client can run into. Lengths are in code points, sizes in bytes, times in milliseconds. */
+export const limits = Object.freeze({
+  body_length: 16_000,
+  title_length: 200,
+  display_name_length: 100,
+  username_length: 64,
+  password_min_bytes: 8,
+  password_max_bytes: 1_024,
+  client_id_length: 200,
+  emoji_length: 32,
+  request_bytes: 256 * 1024,
+  frame_bytes: 64 * 1024,
+  frame_fragments: 64,
+  /** Pieces of one message that `ws` may hold before it is whole. */
+  frame_chunks: 1_024,
+  members_per_group: 10_000,
+  members_per_request: 200,
+  subscriptions_per_connection: 1_000,
+  cursors_per_request: 10_000,
+  page: 50,
+  page_max: 200,
+  changes_page: 100,
+  changes_page_max: 1_000,
+  sends_per_second: 20,
+  sends_burst: 40,
+  typing_per_second: 1,
+  connections_per_user: 100,
+  heartbeat_ms: 25_000,
+  ticket_ms: 30_000,
+  session_ms: 30 * 24 * 3_600_000
+})
+
+/** The part of {@link limits} that `welcome` tells a client. */
+export const ConnectionLimits = Type.Object(
+  {
+    body_length: Type.Integer(),
+    frame_bytes: Type.Integer(),
+    subscriptions_per_connection: Type.Integer(),
+    sends_per_second: Type.Integer(),
+    sends_burst: Type.Integer(),
+    typing_per_second: Type.Integer()
+  },
+  { title: 'ConnectionLimits', additionalProperties: false }
+)
+export type ConnectionLimits = Static<typeof ConnectionLimits>

@@ -1,0 +1,37 @@
+import { Type } from '@sinclair/typebox'
+import { limits } from './limits.ts'
+
+// Ajv (not TypeBox's own checker) counts maxLength in code points and reads patterns as Unicode. A blank text (white space only)
+// is refused; NUL cannot be stored by Postgres, and a lone surrogate cannot be written as UTF-8.
+const NOT_BLANK = '^(?=[\\s\\S]*\\S)[^\\u0000\\p{Cs}]*$'
+const ONE_LINE = '^(?=.*\\S)[^\\p{Cc}\\p{Cs}]*$'
+
+/** What a person writes: kept as sent. */
+export const BodyText = Type.String({
+  title: 'BodyText',
+  minLength: 1,
+  maxLength: limits.body_length,
+  pattern: NOT_BLANK
+})
+
+export const TitleText = Type.String({
+  title: 'TitleText',
+  minLength: 1,
+  maxLength: limits.title_length,
+  pattern: ONE_LINE
+})
+
+export const ClientId = Type.String({
+  title: 'ClientId',
+  minLength: 1,
+  maxLength: limits.client_id_length,
+  pattern: '^[\\x21-\\x7e]+$',
+  description: 'Names one intent of its sender for ever: a retry with it is answered, not repeated.'
+})
+
+export const Emoji = Type.String({
+  title: 'Emoji',
+  minLength: 1,
+  maxLength: limits.emoji_length,
+  pattern: '^[^\\s\\p{Cc}\\p{Cs}]+$'
+})

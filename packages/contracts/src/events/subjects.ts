@@ -1,0 +1,37 @@
+import type { Id } from '../common/scalars.ts'
+import type { EventKind } from './event-kinds.ts'
+
+/** The JetStream stream that carries domain events from the api to its durable consumers. */
+export const stream = Object.freeze({
+  name: 'PARLEY',
+  subjects: ['message.*.*', 'member.*.*', 'conversation.*.*'],
+  /** Events are a doorbell: Postgres keeps the truth, the broker a day at most. */
+  max_age_ms: 24 * 3_600_000
+})
+
+/** Durable consumers; whoever creates the stream creates these before the first publish. */
+export const durables = Object.freeze({ notifier: 'notifier' })
+export type DurableName = keyof typeof durables
+
+/** `message.created.<conversation>`: the durable subject of an event. */
+export function eventSubject(kind: EventKind, conversationId: Id): string {
+  return `${kind}.${conversationId}`
+}
+
+/** Durable frames of one conversation, from the notifier to every gateway with that room open. */
+export function roomSubject(conversationId: Id): string {
+  return `room.${conversationId}`
+}
+
+/** Typing in one conversation, from gateway to gateways. */
+export function typingSubject(conversationId: Id): string {
+  return `typing.${conversationId}`
+}
+
+/** Control of one user's connections: a session ended, a room list changed. */
+export function userSubject(userId: Id): string {
+  return `user.${userId}`
+}
+
+/** Control of everyone's connections, as a gateway listens to it. */
+export const allUsers = 'user.*'

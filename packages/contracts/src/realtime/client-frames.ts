@@ -1,0 +1,52 @@
+import { type Static, type TProperties, Type } from '@sinclair/typebox'
+import { limits } from '../common/limits.ts'
+import { Id, Nullable, Seq } from '../common/scalars.ts'
+import { BodyText, ClientId, Emoji } from '../common/text.ts'
+
+/** Echoed by the `ack` or `error` that answers the frame. */
+const Ref = Type.Union([Type.String({ maxLength: 200 }), Type.Integer()])
+
+function frame<const N extends string, P extends TProperties>(type: N, properties: P) {
+  return Type.Object(
+    { type: Type.Literal(type), ref: Type.Optional(Ref), ...properties },
+    { title: `client.${type}`, additionalProperties: false }
+  )
+}
+
+// One entry a frame a `parley.v1` client may send. Mutations take an optional `client_id`, the idempotency key.
+const key = { client_id: Type.Optional(ClientId) }
+
+export const clientFrames = {
+  subscribe: frame('subscribe', { conversation_id: Id, since: Type.Optional(Seq) }),
+  unsubscribe: frame('unsubscribe', { conversation_id: Id }),
+  subscribe_all: frame('subscribe_all', {
+    cursors: Type.Optional(Type.Record(Id, Seq, { maxProperties: limits.cursors_per_request }))
+  }),
+  send: frame('send', {
+    conversation_id: Id,
+    client_id: ClientId,
+    body: BodyText,
+    reply_to_id: Type.Optional(Nullable(Id))
+  }),
+  edit: frame('edit', { conversation_id: Id, message_id: Id, body: BodyText, ...key }),
+  delete: frame('delete', { conversation_id: Id, message_id: Id, ...key }),
+  react: frame('react', { conversation_id: Id, message_id: Id, emoji: Emoji, ...key }),
+  unreact: frame('unreact', { conversation_id: Id, message_id: Id, emoji: Emoji, ...key }),
+  read: frame('read', { conversation_id: Id, seq: Seq }),
+  typing: frame('typing', { conversation_id: Id, on: Type.Boolean() }),
+  presence: frame('presence', { status: Type.Union([Type.Literal('online'), Type.Literal('away')]) })
+} as const
+
+export type ClientFrameType = keyof typeof clientFrames
+export type ClientFrames = { [T in ClientFrameType]: Static<(typeof clientFrames)[T]> }
+export type ClientFrame = ClientFrames[ClientFrameType]
+
+/** The simple dialect's only client frame: either name of the text, anything else in it ignored. */
+export const SimpleSend = Type.Union(
+  [
+    Type.Object({ body: BodyText, client_id: Type.Optional(ClientId) }),
+    Type.Object({ content: BodyText, client_id: Type.Optional(ClientId) })
+  ],
+  { title: 'SimpleSend' }
+)
+export type SimpleSend = Static<typeof SimpleSend>

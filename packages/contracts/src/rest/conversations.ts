@@ -1,0 +1,94 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { limits } from '../common/limits.ts'
+import { Id, Nullable, Seq, Time } from '../common/scalars.ts'
+import { TitleText } from '../common/text.ts'
+import { Message } from './messages.ts'
+import { User } from './users.ts'
+
+export const ConversationKind = Type.Union([Type.Literal('direct'), Type.Literal('group')], {
+  title: 'ConversationKind'
+})
+export type ConversationKind = Static<typeof ConversationKind>
+
+export const Role = Type.Union([Type.Literal('owner'), Type.Literal('admin'), Type.Literal('member')], {
+  title: 'Role'
+})
+export type Role = Static<typeof Role>
+
+/** A conversation as one of its members sees it. `unread_count` is exact to 999; 1000 means "or more". */
+export const Conversation = Type.Object(
+  {
+    id: Id,
+    kind: ConversationKind,
+    title: Nullable(Type.String()),
+    created_at: Time,
+    head: Seq,
+    role: Role,
+    read_seq: Seq,
+    unread_count: Type.Integer(),
+    last_message: Nullable(Message),
+    member_count: Type.Integer()
+  },
+  { title: 'Conversation', additionalProperties: false }
+)
+export type Conversation = Static<typeof Conversation>
+
+/** What all members see alike, as frames carry it. */
+export const ConversationFacts = Type.Object(
+  { id: Id, kind: ConversationKind, title: Nullable(Type.String()), created_at: Time },
+  { title: 'ConversationFacts', additionalProperties: false }
+)
+export type ConversationFacts = Static<typeof ConversationFacts>
+
+/** All optional: without a body, a group of one. A direct conversation names exactly one other member. */
+export const NewConversation = Type.Object(
+  {
+    kind: Type.Optional(ConversationKind),
+    title: Type.Optional(TitleText),
+    member_ids: Type.Optional(Type.Array(Id, { maxItems: limits.members_per_request, uniqueItems: true }))
+  },
+  { title: 'NewConversation', additionalProperties: false }
+)
+export type NewConversation = Static<typeof NewConversation>
+
+export const ConversationEdit = Type.Object(
+  { title: Nullable(TitleText) },
+  { title: 'ConversationEdit', additionalProperties: false }
+)
+export type ConversationEdit = Static<typeof ConversationEdit>
+
+export const PageQuery = Type.Object(
+  {
+    cursor: Type.Optional(Type.String({ maxLength: 200 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.page_max, default: limits.page }))
+  },
+  { title: 'PageQuery', additionalProperties: false }
+)
+export type PageQuery = Static<typeof PageQuery>
+
+export const ConversationPage = Type.Object(
+  { items: Type.Array(Conversation), next_cursor: Nullable(Type.String()) },
+  { title: 'ConversationPage', additionalProperties: false }
+)
+export type ConversationPage = Static<typeof ConversationPage>
+
+export const Member = Type.Object(
+  { user: User, role: Role, joined_seq: Seq, read_seq: Seq },
+  { title: 'Member', additionalProperties: false }
+)
+export type Member = Static<typeof Member>
+
+export const NewMember = Type.Object(
+  { user_id: Id, role: Type.Optional(Role) },
+  { title: 'NewMember', additionalProperties: false }
+)
+export type NewMember = Static<typeof NewMember>
+
+export const MemberEdit = Type.Object({ role: Role }, { title: 'MemberEdit', additionalProperties: false })
+export type MemberEdit = Static<typeof MemberEdit>
+
+export const MemberPage = Type.Object(
+  { items: Type.Array(Member), next_cursor: Nullable(Type.String()) },
+  { title: 'MemberPage', additionalProperties: false }
+)
+export type MemberPage = Static<typeof MemberPage>
