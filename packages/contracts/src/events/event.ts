@@ -14,6 +14,7 @@ export interface DurableEvent {
   /** The message, the member's user, or the conversation. */
   subject_id: Id
   actor_id: Id
+  /** Empty in a bare doorbell: what the outbox publishes late says only that something happened. */
   frame: Buffer
 }
 

@@ -70,7 +70,7 @@ export interface RoomPage {
 
 export interface UserRooms {
   rooms_version: number
-  rooms: { conversation_id: Id; head: number; role: Role; read_seq: number }[]
+  rooms: { conversation_id: Id; head: number; role: Role; read_seq: number; joined_seq: number }[]
 }
 
 export interface BeatReport {
