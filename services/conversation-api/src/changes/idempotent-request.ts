@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { ProblemError } from '@parley/contracts'
+import type { Transaction } from 'kysely'
+import type { Database } from '../database/database.ts'
+
+/** A mutation's key and what it was: the same key with anything else is a conflict. */
+export interface RequestKey {
+  user_id: string
+  key: string
+  /** Method and path, or frame type, with its ids. */
+  route: string
+  body: unknown
+}
+
+/**
+ * Takes the key, first thing in the transaction (a concurrent retry waits here until this one has committed or failed).
+ * Undefined: the request is new, and {@link storeResult} must follow. Otherwise `replay` returns what it did, to be called
+ * after the caller was authorised; it throws `idempotency_conflict` where the key was used for something else.
+ */
+export async function takeKey<R>(tx: Transaction<Database>, request: RequestKey): Promise<{ replay(): R } | undefined> {
+  const request_hash = hashOf(request.body)
+  const { user_id, key, route } = request
+  const taken = await tx
+    .insertInto('requests')
+    .values({ user_id, key, route, request_hash, result: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  if (taken.numInsertedOrUpdatedRows) return undefined
+  const earlier = await tx
+    .selectFrom('requests')
+    .select(['route', 'request_hash', 'result'])
+    .where('user_id', '=', user_id)
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow()
+  return {
+    replay() {
+      if (earlier.route !== route || !request_hash.equals(earlier.request_hash)) {
+        throw new ProblemError('idempotency_conflict')
+      }
+      return earlier.result as R
+    }
+  }
+}
+
+/** Keeps what a retry needs to be answered alike: ids and seqs, not texts. */
+export async function storeResult(tx: Transaction<Database>, request: RequestKey, result: unknown): Promise<void> {
+  await tx
+    .updateTable('requests')
+    .set({ result: JSON.stringify(result) })
+    .where('user_id', '=', request.user_id)
+    .where('key', '=', request.key)
+    .execute()
+}
+
+/** The same for the same JSON value, whatever the order of its properties. */
+export function hashOf(value: unknown): Buffer {
+  return createHash('sha256').update(canonical(value)).digest()
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined)
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`)
+    .join()}}`
+}

@@ -1,0 +1,60 @@
+import { ProblemError, type Role } from '@parley/contracts'
+import { type ConversationLine, type LineContext, lockLine } from './conversation-line.ts'
+import { storeResult, takeKey } from './idempotent-request.ts'
+
+/** A mutation of a conversation by one of its members. */
+export interface Mutation {
+  user_id: string
+  conversation_id: string
+  /** The idempotency key, if the caller gave one. */
+  key?: string | undefined
+  /** Names the operation and its ids, for the key. */
+  route: string
+  body?: unknown
+}
+
+/** The caller, as of the lock. */
+export interface Caller {
+  user_id: string
+  role: Role
+}
+
+/**
+ * Runs `work` on the conversation's line for a member, once per key. The order is the rule: take the key, lock, authorise,
+ * then look the key up; so a retry is answered only to someone who may still ask. What `work` returns must be JSON without
+ * texts: it is kept and returned to every retry. Throws `not_found` for outsiders, `idempotency_conflict`.
+ *
+ * @example
+ * await mutateAsMember(context, { user_id, conversation_id, key, route: 'delete message …' }, async (line, caller) => …)
+ */
+export async function mutateAsMember<R>(
+  { db, relay }: LineContext,
+  mutation: Mutation,
+  work: (line: ConversationLine, caller: Caller) => Promise<R>
+): Promise<{ result: R; replay: boolean }> {
+  const { user_id, conversation_id, key, route, body } = mutation
+  const request = key === undefined ? undefined : { user_id, key, route, body }
+  const { events, ...outcome } = await db.transaction().execute(async (tx) => {
+    const earlier = request && (await takeKey<R>(tx, request))
+    const line = await lockLine(tx, conversation_id)
+    const caller = await authorise(line, user_id)
+    if (earlier) return { result: earlier.replay(), replay: true, events: [] }
+    const result = await work(line, caller)
+    if (request) await storeResult(tx, request, result)
+    return { result, replay: false, events: await line.finish() }
+  })
+  relay.push(events)
+  return outcome
+}
+
+async function authorise({ tx, conversation }: ConversationLine, user_id: string): Promise<Caller> {
+  const member = await tx
+    .selectFrom('members')
+    .select(['user_id', 'role'])
+    .where('conversation_id', '=', conversation.id)
+    .where('user_id', '=', user_id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  if (!member) throw new ProblemError('not_found')
+  return member
+}

@@ -1,0 +1,132 @@
+import type { EventKind, Role } from '@parley/contracts'
+import type { ColumnType, Generated } from 'kysely'
+
+/** Postgres as Kysely sees it. bigint columns are read as numbers: a number line ends long before 2^53. */
+export interface Database {
+  users: UserTable
+  sessions: SessionTable
+  tickets: TicketTable
+  login_throttles: LoginThrottleTable
+  conversations: ConversationTable
+  members: MemberTable
+  messages: MessageTable
+  reactions: ReactionTable
+  changes: ChangeTable
+  requests: RequestTable
+  outbox: OutboxTable
+  broker_state: BrokerStateTable
+}
+
+export interface UserTable {
+  id: string
+  username: string
+  display_name: string
+  password_hash: string
+  rooms_version: Generated<number>
+  created_at: Generated<Date>
+  disabled_at: Date | null
+}
+
+export interface SessionTable {
+  id: string
+  user_id: string
+  token_hash: Buffer
+  user_agent: string | null
+  created_at: Generated<Date>
+  last_seen_at: Generated<Date>
+  expires_at: Date
+  ended_at: Date | null
+}
+
+export interface TicketTable {
+  ticket_hash: Buffer
+  session_id: string
+  expires_at: Date
+}
+
+export interface LoginThrottleTable {
+  key: string
+  failures: number
+  reset_at: Date
+}
+
+export interface ConversationTable {
+  id: string
+  kind: 'direct' | 'group'
+  title: string | null
+  direct_key: string | null
+  created_by: string
+  created_at: Date
+  last_seq: Generated<number>
+  changed_seq: Generated<number>
+  last_message_seq: number | null
+  active_at: Date
+  member_count: Generated<number>
+  deleted_at: Date | null
+}
+
+export interface MemberTable {
+  conversation_id: string
+  user_id: string
+  role: Role
+  joined_seq: number
+  changed_seq: number
+  read_seq: Generated<number>
+  removed_at: Date | null
+}
+
+export interface MessageTable {
+  conversation_id: string
+  seq: number
+  id: string
+  changed_seq: number
+  sender_id: string
+  body: string | null
+  client_id: string | null
+  request_hash: Buffer | null
+  reply_to_id: string | null
+  created_at: Date
+  edited_at: Date | null
+  deleted_at: Date | null
+}
+
+export interface ReactionTable {
+  message_id: string
+  user_id: string
+  emoji: string
+  created_at: Date
+}
+
+export interface ChangeTable {
+  conversation_id: string
+  seq: number
+  kind: EventKind
+  subject_id: string
+  actor_id: string
+  at: Date
+}
+
+export interface RequestTable {
+  user_id: string
+  key: string
+  route: string
+  request_hash: Buffer
+  result: ColumnType<unknown, string | null, string | null>
+  at: Generated<Date>
+}
+
+export interface OutboxTable {
+  slot: number
+  conversation_id: string
+  seq: number
+  kind: EventKind
+  at: Date
+  published: Generated<boolean>
+}
+
+export interface BrokerStateTable {
+  singleton: Generated<boolean>
+  stream_created: string
+  last_seq: number
+  epoch: Generated<number>
+}

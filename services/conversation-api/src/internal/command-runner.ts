@@ -1,0 +1,98 @@
+import {
+  type Command,
+  type CommandFrames,
+  type CommandResult,
+  type CommandType,
+  ProblemError,
+  type User
+} from '@parley/contracts'
+import type { EventBus } from '@parley/event-bus'
+import type { Logger } from 'pino'
+import type { LineContext } from '../changes/conversation-line.ts'
+import { type Changed, deleteMessage, editMessage, reactToMessage } from '../messages/message-mutations.ts'
+import { findMessage } from '../messages/message-store.ts'
+import type { MessageWriter } from '../messages/message-writer.ts'
+import { markRead } from '../messages/read-position.ts'
+
+export interface CommandContext extends LineContext {
+  bus: EventBus
+  writer: MessageWriter
+  logger: Logger
+}
+
+type Done = Extract<CommandResult, { ok: true }>
+type Handlers = {
+  [T in CommandType]: (context: CommandContext, user: User, frame: CommandFrames[T]) => Promise<Done>
+}
+
+const handlers: Handlers = {
+  async send({ writer, db }, user, { conversation_id, client_id, body, reply_to_id }) {
+    const sent = await writer.send({ user, conversation_id, client_id, body, reply_to_id })
+    if (!sent.replay) return { ok: true, seq: sent.seq, message_id: sent.message_id }
+    const message = await findMessage(db, { user_id: user.id, conversation_id, message_id: sent.message_id })
+    return { ok: true, seq: message.seq, message_id: message.id, replay: true, message }
+  },
+  async edit(context, user, { client_id: key, ...frame }) {
+    return answer(await editMessage(context, { ...frame, user_id: user.id, key }))
+  },
+  async delete(context, user, { client_id: key, ...frame }) {
+    return answer(await deleteMessage(context, { ...frame, user_id: user.id, key }))
+  },
+  async react(context, user, { client_id: key, ...frame }) {
+    return answer(await reactToMessage(context, { ...frame, user_id: user.id, key, on: true }))
+  },
+  async unreact(context, user, { client_id: key, ...frame }) {
+    return answer(await reactToMessage(context, { ...frame, user_id: user.id, key, on: false }))
+  },
+  async read(context, user, { conversation_id, seq }) {
+    const { read_seq } = await markRead(context, { user_id: user.id, conversation_id, seq })
+    return { ok: true, seq: read_seq }
+  }
+}
+
+function answer({ seq, message_id, message, replay }: Changed): Done {
+  return replay ? { ok: true, seq, message_id, replay: true, message } : { ok: true, seq, message_id }
+}
+
+/**
+ * Runs what the sockets of a gateway asked for, each command on its own. Commands of one user in one conversation keep their
+ * order: sends go to the writer in turn, anything else waits for what came before it.
+ */
+export async function runCommands(context: CommandContext, commands: Command[]): Promise<CommandResult[]> {
+  const before = new Map<string, Promise<unknown>>()
+  return await Promise.all(
+    commands.map((command) => {
+      const line = `${command.user.id} ${command.frame.conversation_id}`
+      const earlier = before.get(line)
+      const result =
+        command.frame.type === 'send' || !earlier
+          ? settle(context, command)
+          : earlier.then(() => settle(context, command))
+      before.set(line, Promise.all([earlier, result]))
+      return result
+    })
+  )
+}
+
+async function settle(context: CommandContext, { user, frame }: Command): Promise<CommandResult> {
+  try {
+    return await run(context, user, frame)
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, code: error.code, extras: error.extras }
+    context.logger.error({ err: error, frame: frame.type, conversation_id: frame.conversation_id }, 'command.failed')
+    return { ok: false, code: 'internal', extras: {} }
+  }
+}
+
+function run<T extends CommandType>(
+  context: CommandContext,
+  user: User,
+  frame: { type: T } & CommandFrames[CommandType]
+): Promise<Done> {
+  const handler = handlers[frame.type] as (
+    context: CommandContext,
+    user: User,
+    frame: CommandFrames[CommandType]
+  ) => Promise<Done>
+  return handler(context, user, frame)
+}

@@ -1,0 +1,105 @@
+import { type Message, ProblemError, type ReactionCount } from '@parley/contracts'
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import { toMessage } from './message-view.ts'
+
+/** Messages with sender and reactions. With `me`, each reaction says whether it is mine. */
+export function selectMessages(db: Kysely<Database>, me?: string) {
+  return db
+    .selectFrom('messages as m')
+    .innerJoin('users as u', 'u.id', 'm.sender_id')
+    .select([
+      'm.id',
+      'm.conversation_id',
+      'm.seq',
+      'm.changed_seq',
+      'm.sender_id',
+      'u.username',
+      'u.display_name',
+      'm.body',
+      'm.client_id',
+      'm.reply_to_id',
+      'm.created_at',
+      'm.edited_at',
+      'm.deleted_at',
+      reactionsOf(sql.ref('m.id'), me).as('reactions')
+    ])
+}
+
+function reactionsOf(message: ReturnType<typeof sql.ref>, me: string | undefined) {
+  const mine = me === undefined ? sql`` : sql`, 'me', mine`
+  return sql<ReactionCount[]>`coalesce((
+    select json_agg(json_build_object('emoji', emoji, 'count', n${mine}) order by since, emoji) from (
+      select emoji, count(*) as n, min(created_at) as since, bool_or(user_id = ${me ?? null}::uuid) as mine
+      from reactions where message_id = ${message} group by emoji
+    ) counted
+  ), '[]')`
+}
+
+/** One message as a member sees it. Throws `not_found` also for outsiders. */
+export async function findMessage(
+  db: Kysely<Database>,
+  { user_id, conversation_id, message_id }: { user_id: string; conversation_id: string; message_id: string }
+): Promise<Message> {
+  const row = await selectMessages(db, user_id)
+    .innerJoin('members as me', (join) =>
+      join.onRef('me.conversation_id', '=', 'm.conversation_id').on('me.user_id', '=', user_id).on('me.removed_at', 'is', null)
+    )
+    .innerJoin('conversations as c', (join) =>
+      join.onRef('c.id', '=', 'm.conversation_id').on('c.deleted_at', 'is', null)
+    )
+    .where('m.conversation_id', '=', conversation_id)
+    .where('m.id', '=', message_id)
+    .executeTakeFirst()
+  if (!row) throw new ProblemError('not_found')
+  return toMessage(row)
+}
+
+/** A message for a frame or inside a transaction whose caller has checked membership. */
+export async function loadMessage(db: Kysely<Database>, message_id: string): Promise<Message> {
+  return toMessage(await selectMessages(db).where('m.id', '=', message_id).executeTakeFirstOrThrow())
+}
+
+export interface MessageListing {
+  user_id: string
+  conversation_id: string
+  before?: number | undefined
+  after?: number | undefined
+  limit: number
+}
+
+/**
+ * History, ascending by seq: the newest `limit`, or those next to `before` or `after`. `head` is read first, so that what
+ * comes after it is missed by no one who subscribes from it. Throws `not_found` for outsiders.
+ */
+export async function listMessages(
+  db: Kysely<Database>,
+  { user_id, conversation_id, before, after, limit }: MessageListing
+): Promise<{ items: Message[]; head: number; has_more: boolean }> {
+  const head = await headFor(db, user_id, conversation_id)
+  const forward = after !== undefined && before === undefined
+  let query = selectMessages(db, user_id).where('m.conversation_id', '=', conversation_id)
+  if (before !== undefined) query = query.where('m.seq', '<', before)
+  if (after !== undefined) query = query.where('m.seq', '>', after)
+  const rows = await query
+    .orderBy('m.seq', forward ? 'asc' : 'desc')
+    .limit(limit + 1)
+    .execute()
+  const items = rows.slice(0, limit).map(toMessage)
+  return { items: forward ? items : items.reverse(), head, has_more: rows.length > limit }
+}
+
+/** The conversation's head, for a member. */
+export async function headFor(db: Kysely<Database>, user_id: string, conversation_id: string): Promise<number> {
+  const row = await db
+    .selectFrom('conversations as c')
+    .innerJoin('members as me', 'me.conversation_id', 'c.id')
+    .select('c.last_seq')
+    .where('c.id', '=', conversation_id)
+    .where('c.deleted_at', 'is', null)
+    .where('me.user_id', '=', user_id)
+    .where('me.removed_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) throw new ProblemError('not_found')
+  return row.last_seq
+}

@@ -1,0 +1,36 @@
+import type { Message, ReactionCount } from '@parley/contracts'
+
+/** A message row joined with its sender and its reactions. */
+export interface MessageRow {
+  id: string
+  conversation_id: string
+  seq: number
+  changed_seq: number
+  sender_id: string
+  username: string
+  display_name: string
+  body: string | null
+  client_id: string | null
+  reply_to_id: string | null
+  created_at: Date
+  edited_at: Date | null
+  deleted_at: Date | null
+  reactions: ReactionCount[]
+}
+
+export function toMessage(row: MessageRow): Message {
+  return {
+    id: row.id,
+    conversation_id: row.conversation_id,
+    seq: row.seq,
+    changed_seq: row.changed_seq,
+    sender: { id: row.sender_id, username: row.username, display_name: row.display_name },
+    body: row.body,
+    client_id: row.client_id,
+    reply_to_id: row.reply_to_id,
+    reactions: row.reactions,
+    created_at: row.created_at.toISOString(),
+    edited_at: row.edited_at?.toISOString() ?? null,
+    deleted_at: row.deleted_at?.toISOString() ?? null
+  }
+}

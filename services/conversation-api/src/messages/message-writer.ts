@@ -1,0 +1,199 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { ProblemError, type User } from '@parley/contracts'
+import type pg from 'pg'
+import type { EventSink } from '../changes/conversation-line.ts'
+import { toEvent } from '../changes/frame-encoder.ts'
+import { hashOf } from '../changes/idempotent-request.ts'
+
+export interface NewSend {
+  user: User
+  conversation_id: string
+  body: string
+  client_id?: string | undefined
+  reply_to_id?: string | null | undefined
+}
+
+/** A replay says only which message it was: the caller reads it as it is now. */
+export type Sent =
+  | { replay: false; message_id: string; seq: number; created_at: Date }
+  | { replay: true; message_id: string }
+
+interface Waiting {
+  id: string
+  hash: Buffer | null
+  send: NewSend
+  resolve(sent: Sent): void
+  reject(error: unknown): void
+}
+
+interface OutcomeRow {
+  item: number
+  outcome: 'created' | 'replay' | 'conflict' | 'not_found' | 'reply_not_found' | 'reply_deleted'
+  message_id: string | null
+  message_seq: number | null
+  sent_at: Date
+}
+
+const BATCH = 256
+const MAX_WAITING = 10_000
+
+/**
+ * Writes sends in batches: one batch is in flight, and when it returns everything that waited goes with the next. There is no
+ * timer, so a lone send waits for nothing but the end of the event-loop turn. One fsync and one lock of a busy conversation
+ * then serve many messages. Sends keep the order in which they came.
+ *
+ * Throws `not_found`, `idempotency_conflict`, `message_deleted` (reply), `validation_failed` (reply), `overloaded` (with
+ * retry_after_ms) when too many wait, `unavailable` when the database cannot be reached: the send may then have happened, and
+ * a retry with the same client_id finds out.
+ *
+ * @example
+ * const { seq } = await writer.send({ user, conversation_id, body: 'hello' })
+ */
+export class MessageWriter {
+  readonly #pool: pg.Pool
+  readonly #relay: EventSink
+  #waiting: Waiting[] = []
+  #scheduled = false
+  #busy: Promise<void> | undefined
+
+  constructor(pool: pg.Pool, relay: EventSink) {
+    this.#pool = pool
+    this.#relay = relay
+  }
+
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  send(send: NewSend): Promise<Sent> {
+    if (this.#waiting.length >= MAX_WAITING) {
+      return Promise.reject(new ProblemError('overloaded', { retry_after_ms: 1_000 }))
+    }
+    const hash = send.client_id === undefined ? null : contentHash(send)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ id: randomUUIDv7(), hash, send, resolve, reject })
+      this.#schedule()
+    })
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#busy) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      this.#busy = this.#drain()
+    })
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0, BATCH))
+    this.#busy = undefined
+  }
+
+  async #write(batch: Waiting[]): Promise<void> {
+    try {
+      this.#settle(batch, await this.#call(batch))
+    } catch (error) {
+      // What one item does to the statement must not be the others' fate.
+      if (batch.length > 1 && isDataError(error)) for (const one of batch) await this.#write([one])
+      else for (const { reject } of batch) reject(toProblem(error))
+    }
+  }
+
+  async #call(batch: Waiting[]): Promise<OutcomeRow[]> {
+    const { rows } = await this.#pool.query<OutcomeRow>({
+      name: 'send_messages',
+      text: 'select * from send_messages($1, $2, $3, $4, $5, $6, $7)',
+      values: [
+        batch.map(({ id }) => id),
+        batch.map(({ send }) => send.conversation_id),
+        batch.map(({ send }) => send.user.id),
+        batch.map(({ send }) => send.body),
+        batch.map(({ send }) => send.client_id ?? null),
+        batch.map(({ hash }) => hash),
+        batch.map(({ send }) => send.reply_to_id ?? null)
+      ]
+    })
+    return rows
+  }
+
+  /** Publishes first, then answers: who is acknowledged is already on the way. */
+  #settle(batch: Waiting[], rows: OutcomeRow[]): void {
+    this.#relay.push(batch.flatMap((one, n) => (rows[n]?.outcome === 'created' ? [createdEvent(one, rows[n])] : [])))
+    for (const [n, { resolve, reject }] of batch.entries()) {
+      const row = rows[n]
+      if (row?.outcome === 'created') {
+        resolve({ replay: false, message_id: String(row.message_id), seq: Number(row.message_seq), created_at: row.sent_at })
+      } else if (row?.outcome === 'replay') {
+        resolve({ replay: true, message_id: String(row.message_id) })
+      } else {
+        reject(refusal(row?.outcome))
+      }
+    }
+  }
+
+  /** Resolves when nothing is waiting or in flight. */
+  async close(): Promise<void> {
+    while (this.#scheduled || this.#busy) {
+      await (this.#busy ?? new Promise((resolve) => setImmediate(resolve)))
+    }
+  }
+}
+
+function createdEvent({ id, send }: Waiting, row: OutcomeRow) {
+  const { user, conversation_id, body, client_id = null, reply_to_id = null } = send
+  const seq = Number(row.message_seq)
+  const head = { conversation_id, seq, prev: seq - 1, kind: 'message.created', subject_id: id, actor_id: user.id } as const
+  return toEvent(head, {
+    type: 'message',
+    message: {
+      id,
+      conversation_id,
+      seq,
+      changed_seq: seq,
+      sender: { id: user.id, username: user.username, display_name: user.display_name },
+      body,
+      client_id,
+      reply_to_id,
+      reactions: [],
+      created_at: row.sent_at.toISOString(),
+      edited_at: null,
+      deleted_at: null
+    }
+  })
+}
+
+function contentHash({ body, reply_to_id = null }: NewSend): Buffer {
+  return hashOf({ body, reply_to_id })
+}
+
+function refusal(outcome: OutcomeRow['outcome'] | undefined): Error {
+  switch (outcome) {
+    case 'not_found':
+      return new ProblemError('not_found')
+    case 'conflict':
+      return new ProblemError('idempotency_conflict')
+    case 'reply_deleted':
+      return new ProblemError('message_deleted')
+    case 'reply_not_found':
+      return new ProblemError('validation_failed', {
+        errors: [{ pointer: '/reply_to_id', reason: 'is no message of this conversation' }]
+      })
+    default:
+      return new Error('send_messages left an item unanswered')
+  }
+}
+
+/** SQLSTATE classes 22 (data exception) and 23 (constraint violation): the values are at fault, not the connection. */
+function isDataError(error: unknown): boolean {
+  return /^2[23]/.test(sqlState(error) ?? '')
+}
+
+function toProblem(error: unknown): Error {
+  if (isDataError(error) && error instanceof Error) return error
+  return new ProblemError('unavailable', { detail: 'The send may or may not have happened', retry_after_ms: 1_000 })
+}
+
+function sqlState(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,94 @@
+import { type DurableEvent, encodeEvent, eventSubject } from '@parley/contracts'
+import type { EventBus } from '@parley/event-bus'
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { EventSink } from '../changes/conversation-line.ts'
+import type { Database } from '../database/database.ts'
+import { markPublished } from './outbox-store.ts'
+
+/** Marking is off the message's path: rows are gathered for so long, or until there are this many. */
+const MARK_AFTER_MS = 50
+const MARK_AT = 1_000
+/** Events in flight to the broker; what is beyond stays in the outbox for the sweeper. */
+const MAX_IN_FLIGHT = 20_000
+
+type Key = Pick<DurableEvent, 'conversation_id' | 'seq'>
+
+/**
+ * Publishes events right after their commit, from the bytes that are in memory. What does not reach the broker stays
+ * unpublished in the outbox, where the sweeper finds it.
+ */
+export class OutboxRelay implements EventSink {
+  /** Part of every message id; changed by the sweeper when the broker lost events. */
+  epoch = 0
+  readonly #bus: EventBus
+  readonly #db: Kysely<Database>
+  readonly #logger: Logger
+  #stored: Key[] = []
+  #timer: NodeJS.Timeout | undefined
+  #in_flight = 0
+  readonly #work = new Set<Promise<unknown>>()
+
+  constructor(bus: EventBus, db: Kysely<Database>, logger: Logger) {
+    this.#bus = bus
+    this.#db = db
+    this.#logger = logger
+  }
+
+  push(events: readonly DurableEvent[]): void {
+    if (events.length === 0 || this.#in_flight + events.length > MAX_IN_FLIGHT) return
+    this.#track(this.publish(events))
+  }
+
+  /** Resolves with the number of events that the broker has stored. */
+  async publish(events: readonly DurableEvent[]): Promise<number> {
+    this.#in_flight += events.length
+    const results = await this.#bus.publishDurable(
+      events.map((event) => ({
+        subject: eventSubject(event.kind, event.conversation_id),
+        id: `${event.conversation_id}:${event.seq}:${this.epoch}`,
+        payload: encodeEvent(event)
+      }))
+    )
+    this.#in_flight -= events.length
+    const stored = events.filter((_, n) => results[n] === undefined)
+    for (const { conversation_id, seq } of stored) this.#stored.push({ conversation_id, seq })
+    if (this.#stored.length >= MARK_AT) this.#mark()
+    else if (stored.length > 0) this.#timer ??= setTimeout(() => this.#mark(), MARK_AFTER_MS)
+    return stored.length
+  }
+
+  #mark(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const stored = this.#stored
+    this.#stored = []
+    if (stored.length > 0) this.#track(this.#store(stored))
+  }
+
+  async #store(stored: Key[]): Promise<void> {
+    try {
+      await markPublished(this.#db, stored)
+    } catch (error) {
+      // They are published once more by the sweeper; every consumer drops what it has seen.
+      this.#logger.warn({ err: error, count: stored.length }, 'outbox.mark_failed')
+    }
+  }
+
+  #track(work: Promise<unknown>): void {
+    this.#work.add(work)
+    void work.finally(() => this.#work.delete(work))
+  }
+
+  /** Resolves when everything pushed so far was answered by the broker and marked. */
+  async settled(): Promise<void> {
+    while (this.#work.size > 0 || this.#stored.length > 0) {
+      await Promise.all(this.#work)
+      this.#mark()
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.settled()
+  }
+}
