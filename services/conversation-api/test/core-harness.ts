@@ -4,7 +4,7 @@ import { hashOfFolder, testDatabase } from '@parley/testing'
 import { sql } from 'kysely'
 import { onLine } from '../src/changes/conversation-line.ts'
 import { type OpenDatabase, openDatabase } from '../src/database/database.ts'
-import { migrate } from '../src/database/migrate.ts'
+import { migrate } from '../src/migrate.ts'
 import { MessageWriter } from '../src/messages/message-writer.ts'
 
 interface Teardown {

@@ -1,0 +1,8 @@
+export { checkDelivery, type Verdict } from './check-delivery.ts'
+export type { Figures } from './figures.ts'
+export { bodyOf, type HistoryRecord, type Invoked, type OperationKind, type Received } from './history.ts'
+export { HistoryLog, readHistory } from './history-log.ts'
+export type { Percentiles } from './percentiles.ts'
+export type { Tolerances } from './run.ts'
+export { readTruth, type Truth } from './truth.ts'
+export type { InvariantId, Violation } from './violation.ts'

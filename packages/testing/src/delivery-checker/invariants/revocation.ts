@@ -1,0 +1,61 @@
+import type { Operation } from '../operations.ts'
+import { type Run, type Socket, underFault } from '../run.ts'
+import type { Violation } from '../violation.ts'
+
+/** I8: an ended session's sockets fall silent within a second (15 s where the api cannot be reached), and REST refuses at once. */
+export function* revocation(run: Run): Iterable<Violation> {
+  const endings = run.operations.filter(({ kind, outcome }) => outcome === 'ok' && endsSessions.has(kind))
+  if (endings.length === 0) return
+  const received = Map.groupBy(run.received, ({ socket }) => socket)
+  for (const ending of endings) {
+    const ended_at = ending.end?.at ?? Number.POSITIVE_INFINITY
+    for (const socket of run.sockets.values()) {
+      if (!isEnded(ending, socket.user, socket.session)) continue
+      const last = received.get(socket.socket)?.at(-1)
+      const until = ended_at + graceOf(run, ended_at, last?.at ?? ended_at)
+      if (last && last.at > until && socket.asked_at < ended_at)
+        yield {
+          invariant: 'I8',
+          what: 'a frame after the session ended',
+          evidence: { ending, last, late_ms: last.at - ended_at }
+        }
+      yield* stillOpen(run, ending, socket, ended_at)
+    }
+    yield* stillServed(run, ending, ended_at)
+  }
+}
+
+const endsSessions = new Set(['logout', 'revoke', 'disable', 'password'])
+
+/** A logout and a revocation end one session, a disabled account and a changed password all (but the one that changed it). */
+function isEnded({ kind, subject, session, at }: Operation, user: string, of: string, asked_at = 0): boolean {
+  if (kind === 'logout' || kind === 'revoke') return of === subject
+  return user === subject && of !== session && asked_at < at
+}
+
+function graceOf(run: Run, from: number, to: number): number {
+  const { revocation, revocation_cut_off } = run.tolerances
+  return underFault(run, from - revocation, to) ? revocation_cut_off : revocation
+}
+
+function* stillOpen(run: Run, ending: Operation, socket: Socket, ended_at: number): Iterable<Violation> {
+  const later = ending.kind === 'logout' || ending.kind === 'revoke' || ending.kind === 'disable'
+  if (later && socket.asked_at > ended_at)
+    yield { invariant: 'I8', what: 'a socket was opened by an ended session', evidence: { ending, socket } }
+  else if (
+    socket.asked_at < ended_at &&
+    socket.closed_at > run.end &&
+    run.end > ended_at + run.tolerances.revocation_cut_off
+  )
+    yield { invariant: 'I8', what: 'an ended session keeps its socket', evidence: { ending, socket } }
+}
+
+function* stillServed({ operations }: Run, ending: Operation, ended_at: number): Iterable<Violation> {
+  if (ending.kind === 'password') return
+  for (const operation of operations) {
+    const { session, user, via, at, outcome } = operation
+    if (via !== 'rest' || outcome !== 'ok' || at < ended_at || session === undefined) continue
+    if (isEnded(ending, user, session))
+      yield { invariant: 'I8', what: 'REST served an ended session', evidence: { ending, operation } }
+  }
+}

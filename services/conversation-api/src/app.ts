@@ -1,0 +1,132 @@
+import type { ConversationApi } from '@parley/contracts'
+import type { EventBus } from '@parley/event-bus'
+import { createService, healthPlugin, metricsPlugin, type ServiceInstance } from '@parley/service-kit'
+import type { Logger } from 'pino'
+import { accountRoutes } from './accounts/account-routes.ts'
+import { signInRoutes } from './accounts/sign-in-routes.ts'
+import { changeRoutes } from './changes/change-routes.ts'
+import { chatAccountRoutes } from './compat/chat-account-routes.ts'
+import { chatRoutes } from './compat/chat-routes.ts'
+import { type AppConfig, allowedOrigins, isSecure } from './config.ts'
+import { conversationRoutes } from './conversations/conversation-routes.ts'
+import { openDatabase } from './database/database.ts'
+import { createConversationApi } from './internal/conversation-api.ts'
+import { internalRoutes } from './internal/internal-routes.ts'
+import { memberRoutes } from './members/member-routes.ts'
+import { messageRoutes } from './messages/message-routes.ts'
+import { MessageWriter } from './messages/message-writer.ts'
+import { inboxRoutes } from './notifications/inbox-routes.ts'
+import { markSignedIn } from './openapi/describe-operations.ts'
+import { OutboxRelay } from './outbox/outbox-relay.ts'
+import { OutboxSweeper } from './outbox/outbox-sweeper.ts'
+import { accountsPlugin } from './plugins/accounts.ts'
+import { authentication } from './plugins/authentication.ts'
+import { type Backend, backendPlugin } from './plugins/backend.ts'
+import { idempotencyKey } from './plugins/idempotency-key.ts'
+import { jsonOnly } from './plugins/json-only.ts'
+import { openApi } from './plugins/open-api.ts'
+import { originGuard } from './plugins/origin-guard.ts'
+import { pathIds } from './plugins/path-ids.ts'
+import { securityHeaders } from './plugins/security-headers.ts'
+import { sendLimit } from './plugins/send-limit.ts'
+import { sessionCookie } from './plugins/session-cookie.ts'
+import { userRoutes } from './users/user-routes.ts'
+
+export interface BuiltApp {
+  /** The REST API. Closing it closes everything below, but not the bus. */
+  app: ServiceInstance
+  /** What gateways in other processes call, on a port of its own. */
+  internal: ServiceInstance
+  /** The same for a gateway in this process. */
+  api: ConversationApi
+}
+
+/** The whole service, not yet listening; nothing is connected before `ready()`. */
+export async function buildApp(options: {
+  config: AppConfig
+  bus: EventBus
+  logger: Logger
+}): Promise<BuiltApp> {
+  const { config, bus, logger } = options
+  const { db, pool, close } = openDatabase(config.DATABASE_URL)
+  const relay = new OutboxRelay(bus, db, logger)
+  const sweeper = new OutboxSweeper(db, bus, relay, logger)
+  const writer = new MessageWriter(pool, relay)
+  const backend = { db, pool, bus, relay, writer }
+  const api = createConversationApi({ ...backend, logger })
+  const app = await publicApp({ config, backend, logger })
+  const internal = createService({ name: 'conversation-api-internal', logger })
+  await internal.register(internalRoutes, { api, secret: config.INTERNAL_SECRET })
+  app.addHook('onReady', async () => sweeper.start())
+  app.addHook('onClose', async () => {
+    await internal.close()
+    await sweeper.close()
+    await writer.close()
+    await relay.close()
+    await close()
+  })
+  return { app, internal, api }
+}
+
+/** The REST API over a backend that someone else opened. */
+export async function publicApp(options: {
+  config: AppConfig
+  backend: Backend
+  logger: Logger | false
+}): Promise<ServiceInstance> {
+  const { config, backend, logger } = options
+  const { bus, pool } = backend
+  const secure = isSecure(config)
+  const rateLimits = config.RATE_LIMITS === 'on'
+  const app = createService({
+    name: 'conversation-api',
+    logger,
+    ...(config.TRUST_PROXY ? { trustProxy: config.TRUST_PROXY } : {})
+  })
+
+  await app.register(healthPlugin, {
+    checks: {
+      database: { required: true, check: async () => pool.query('select 1').then(() => 'ok') },
+      bus: { required: false, check: () => (bus.state === 'connected' ? 'ok' : 'degraded') }
+    }
+  })
+  await app.register(metricsPlugin)
+  await app.register(securityHeaders, { secure })
+  await app.register(openApi)
+
+  await app.register(backendPlugin, { backend })
+  await app.register(jsonOnly)
+  await app.register(sessionCookie, { secure })
+  await app.register(originGuard, { allowed: allowedOrigins(config) })
+  await app.register(authentication)
+  await app.register(idempotencyKey)
+  await app.register(pathIds)
+  await app.register(sendLimit, { enabled: rateLimits })
+  await app.register(accountsPlugin, { rateLimits })
+
+  await app.register(forEveryone)
+  await app.register(forSignedIn)
+  return app
+}
+
+async function forEveryone(app: ServiceInstance): Promise<void> {
+  await app.register(signInRoutes, { prefix: '/messaging/api' })
+  await app.register(chatAccountRoutes, { prefix: '/api' })
+}
+
+async function forSignedIn(app: ServiceInstance): Promise<void> {
+  app.addHook('onRequest', app.requireSession)
+  app.addHook('onRoute', markSignedIn)
+  await app.register(accountRoutes, { prefix: '/messaging/api' })
+  await app.register(userRoutes, { prefix: '/messaging/api' })
+  await app.register(conversationRoutes, { prefix: '/messaging/api' })
+  await app.register(inboxRoutes, { prefix: '/messaging/api' })
+  await app.register(inConversation, { prefix: '/messaging/api/conversations/:conversation_id' })
+  await app.register(chatRoutes, { prefix: '/api' })
+}
+
+async function inConversation(app: ServiceInstance): Promise<void> {
+  await app.register(memberRoutes)
+  await app.register(messageRoutes)
+  await app.register(changeRoutes)
+}

@@ -1,0 +1,49 @@
+import { type Static, Type } from '@sinclair/typebox'
+import {
+  DatabaseUrl,
+  Host,
+  LogLevel,
+  NatsUrl,
+  OriginList,
+  Port,
+  PublicUrl,
+  RateLimits,
+  Secret,
+  TrustProxy,
+  withDefault
+} from '@parley/service-kit'
+
+/** What conversation-api reads from its environment. */
+export const Config = Type.Object({
+  PORT: withDefault(Port, 8001),
+  HOST: Host,
+  /** Where gateways call in; not for the public. */
+  INTERNAL_PORT: withDefault(Port, 8011),
+  INTERNAL_HOST: Host,
+  DATABASE_URL: DatabaseUrl,
+  NATS_URL: NatsUrl,
+  INTERNAL_SECRET: Secret,
+  ALLOWED_ORIGINS: Type.Optional(OriginList),
+  PUBLIC_URL: Type.Optional(PublicUrl),
+  RATE_LIMITS: RateLimits,
+  LOG_LEVEL: LogLevel,
+  TRUST_PROXY: Type.Optional(TrustProxy)
+})
+export type Config = Static<typeof Config>
+
+/** The part of it that the application itself needs, whoever opened the listeners and the bus. */
+export type AppConfig = Pick<
+  Config,
+  'PORT' | 'DATABASE_URL' | 'INTERNAL_SECRET' | 'ALLOWED_ORIGINS' | 'PUBLIC_URL' | 'RATE_LIMITS' | 'TRUST_PROXY'
+>
+
+/** Where a browser may come from: the listed origins, or this machine's names, and the public address. */
+export function allowedOrigins({ ALLOWED_ORIGINS, PUBLIC_URL, PORT }: AppConfig): Set<string> {
+  const origins = ALLOWED_ORIGINS ?? [`http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`]
+  return new Set(PUBLIC_URL ? [...origins, new URL(PUBLIC_URL).origin] : origins)
+}
+
+/** True where browsers reach this deployment over TLS only. */
+export function isSecure({ PUBLIC_URL }: Pick<AppConfig, 'PUBLIC_URL'>): boolean {
+  return PUBLIC_URL?.startsWith('https:') ?? false
+}

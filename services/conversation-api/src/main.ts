@@ -1,0 +1,24 @@
+import process from 'node:process'
+import { connectJetStream } from '@parley/event-bus'
+import { loadConfig, runService } from '@parley/service-kit'
+import { buildApp } from './app.ts'
+import { Config } from './config.ts'
+
+await runService(process, {
+  name: 'conversation-api',
+  config: (env) => loadConfig(Config, env),
+  async start({ config, logger }) {
+    const bus = await connectJetStream({ url: config.NATS_URL, name: 'conversation-api', logger })
+    const { app, internal } = await buildApp({ config, bus, logger })
+    const internal_url = await internal.listen({ port: config.INTERNAL_PORT, host: config.INTERNAL_HOST })
+    const url = await app.listen({ port: config.PORT, host: config.HOST })
+    return {
+      ready: { url, internal_url },
+      async close() {
+        app.beginDrain()
+        await app.close()
+        await bus.close()
+      }
+    }
+  }
+})

@@ -1,0 +1,50 @@
+import type { Member, Role, User } from '@parley/contracts'
+import type { ConversationLine } from '../changes/conversation-line.ts'
+
+/** Adds people who are no members now, in this order; what was said before counts as read. */
+export async function addToLine(
+  line: ConversationLine,
+  actor_id: string,
+  people: readonly { user: User; role: Role }[]
+): Promise<Member[]> {
+  const { tx, conversation } = line
+  const members = people.map(({ user, role }): Member => {
+    const member = { user, role, joined_seq: line.next, read_seq: line.next }
+    line.append('member.added', user.id, actor_id, { type: 'member_added', member })
+    return member
+  })
+  await tx
+    .insertInto('members')
+    .values(
+      members.map(({ user, role, joined_seq, read_seq }) => ({
+        conversation_id: conversation.id,
+        user_id: user.id,
+        role,
+        joined_seq,
+        changed_seq: joined_seq,
+        read_seq,
+        removed_at: null
+      }))
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['conversation_id', 'user_id']).doUpdateSet(({ ref }) => ({
+        role: ref('excluded.role'),
+        joined_seq: ref('excluded.joined_seq'),
+        changed_seq: ref('excluded.changed_seq'),
+        read_seq: ref('excluded.read_seq'),
+        removed_at: null
+      }))
+    )
+    .execute()
+  await countMembers(line, members.length)
+  return members
+}
+
+/** Keeps the conversation's member count. */
+export async function countMembers({ tx, conversation }: ConversationLine, by: number): Promise<void> {
+  await tx
+    .updateTable('conversations')
+    .set(({ eb }) => ({ member_count: eb('member_count', '+', by) }))
+    .where('id', '=', conversation.id)
+    .execute()
+}

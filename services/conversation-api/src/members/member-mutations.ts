@@ -1,0 +1,128 @@
+import { limits, type Member, ProblemError, type Role } from '@parley/contracts'
+import type { EventBus } from '@parley/event-bus'
+import type { ConversationLine, LineContext } from '../changes/conversation-line.ts'
+import { type Caller, mutateAsMember } from '../changes/member-mutation.ts'
+import { mutateOrLeave } from '../conversations/own-exit.ts'
+import { announceRooms } from '../users/rooms-changed.ts'
+import { bumpRoomsVersions, findUser, type RoomsVersion } from '../users/user-store.ts'
+import { addToLine, countMembers } from './add-to-line.ts'
+import { countOwners, findMember, loadMember } from './member-store.ts'
+
+export interface OnMember {
+  /** Who asks. */
+  caller_id: string
+  conversation_id: string
+  /** Whom it is about. */
+  user_id: string
+  /** The idempotency key, if the caller gave one. */
+  key?: string | undefined
+}
+
+/**
+ * Adds someone; an earlier member comes back anew. Owners and admins may, and only owners make owners. Throws `not_found`,
+ * `forbidden`, `direct_conversation`, `members_full`, `validation_failed` for an unknown user, `idempotency_conflict`.
+ */
+export async function addMember(
+  context: LineContext & { bus: EventBus },
+  { role = 'member', ...on }: OnMember & { role?: Role | undefined }
+): Promise<{ member: Member; added: boolean; replay: boolean }> {
+  let versions: RoomsVersion[] = []
+  const mutation = mutationOf('add member', on, { user_id: on.user_id, role })
+  const { result, replay } = await mutateAsMember(context, mutation, async (line, caller) => {
+    authorise(line, caller)
+    if (role === 'owner' && caller.role !== 'owner') throw new ProblemError('forbidden')
+    if (await findMember(line.tx, on.conversation_id, on.user_id)) return { added: false }
+    if (line.conversation.member_count >= limits.members_per_group) throw new ProblemError('members_full')
+    const user = await findUser(line.tx, on.user_id)
+    if (!user) {
+      throw new ProblemError('validation_failed', { errors: [{ pointer: '/user_id', reason: 'is no user' }] })
+    }
+    await addToLine(line, caller.user_id, [{ user, role }])
+    versions = await bumpRoomsVersions(line.tx, [user.id])
+    return { added: true }
+  })
+  announceRooms(context.bus, versions)
+  const member = await loadMember(context.db, on.conversation_id, on.user_id)
+  return { member, added: result.added && !replay, replay }
+}
+
+/**
+ * Gives a member another role; owners may. Throws `not_found`, `forbidden`, `direct_conversation`, `last_owner`,
+ * `idempotency_conflict`.
+ */
+export async function changeRole(
+  context: LineContext,
+  { role, ...on }: OnMember & { role: Role }
+): Promise<{ member: Member; replay: boolean }> {
+  const mutation = mutationOf('change member', on, { role })
+  const { replay } = await mutateAsMember(context, mutation, async (line, caller) => {
+    authorise(line, caller, 'owner')
+    const before = await findMember(line.tx, on.conversation_id, on.user_id)
+    if (!before) throw new ProblemError('not_found')
+    if (before.role === role) return {}
+    if (before.role === 'owner') await keepAnOwner(line)
+    const member = { ...before, role }
+    const seq = line.append('member.changed', on.user_id, caller.user_id, { type: 'member_changed', member })
+    await line.tx
+      .updateTable('members')
+      .set({ role, changed_seq: seq })
+      .where('conversation_id', '=', on.conversation_id)
+      .where('user_id', '=', on.user_id)
+      .execute()
+    return {}
+  })
+  return { member: await loadMember(context.db, on.conversation_id, on.user_id), replay }
+}
+
+/**
+ * Removes a member, or lets the caller leave. Owners remove anyone, admins anyone but owners; the last owner stays while
+ * others do. Throws `not_found`, `forbidden`, `direct_conversation`, `last_owner`, `idempotency_conflict`.
+ */
+export async function removeMember(
+  context: LineContext & { bus: EventBus },
+  on: OnMember
+): Promise<{ replay: boolean }> {
+  let versions: RoomsVersion[] = []
+  const mutation = mutationOf('remove member', on, undefined)
+  const leaving = on.user_id === on.caller_id
+  const mutate = leaving ? mutateOrLeave<object> : mutateAsMember<object>
+  const { replay } = await mutate(context, mutation, async (line, caller) => {
+    authorise(line, caller, leaving ? 'member' : 'admin')
+    const member = await findMember(line.tx, on.conversation_id, on.user_id)
+    if (!member) throw new ProblemError('not_found')
+    if (!leaving && member.role === 'owner' && caller.role !== 'owner') throw new ProblemError('forbidden')
+    if (member.role === 'owner' && line.conversation.member_count > 1) await keepAnOwner(line)
+    const seq = line.append('member.removed', on.user_id, caller.user_id, {
+      type: 'member_removed',
+      user_id: on.user_id
+    })
+    await line.tx
+      .updateTable('members')
+      .set({ removed_at: line.at, changed_seq: seq })
+      .where('conversation_id', '=', on.conversation_id)
+      .where('user_id', '=', on.user_id)
+      .execute()
+    await countMembers(line, -1)
+    versions = await bumpRoomsVersions(line.tx, [on.user_id])
+    return {}
+  })
+  announceRooms(context.bus, versions)
+  return { replay }
+}
+
+const ranks: Record<Role, number> = { member: 0, admin: 1, owner: 2 }
+
+/** Who is in a direct conversation is settled; in a group it takes a role. */
+function authorise({ conversation }: ConversationLine, caller: Caller, least: Role = 'admin'): void {
+  if (conversation.kind === 'direct') throw new ProblemError('direct_conversation')
+  if (ranks[caller.role] < ranks[least]) throw new ProblemError('forbidden')
+}
+
+async function keepAnOwner({ tx, conversation }: ConversationLine): Promise<void> {
+  if ((await countOwners(tx, conversation.id)) === 1) throw new ProblemError('last_owner')
+}
+
+function mutationOf(operation: string, on: OnMember, body: unknown) {
+  const route = `${operation} ${on.conversation_id}/${on.user_id}`
+  return { user_id: on.caller_id, conversation_id: on.conversation_id, key: on.key, route, body }
+}

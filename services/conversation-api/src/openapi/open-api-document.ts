@@ -1,0 +1,26 @@
+import { createMemoryEventBus } from '@parley/event-bus'
+import { publicApp } from '../app.ts'
+import { openDatabase } from '../database/database.ts'
+import { MessageWriter } from '../messages/message-writer.ts'
+
+/**
+ * The REST API as an OpenAPI 3.1 document, from its routes. Nothing is connected: the database is opened at the first query.
+ */
+export async function openApiDocument(): Promise<object> {
+  const bus = createMemoryEventBus()
+  const { db, pool, close } = openDatabase('postgres://nobody@127.0.0.1:1/none')
+  const relay = { push: () => undefined }
+  const app = await publicApp({
+    config: { PORT: 0, DATABASE_URL: '', INTERNAL_SECRET: '', RATE_LIMITS: 'off' },
+    backend: { db, pool, bus, relay, writer: new MessageWriter(pool, relay) },
+    logger: false
+  })
+  try {
+    await app.ready()
+    return app.swagger()
+  } finally {
+    await app.close()
+    await close()
+    await bus.close()
+  }
+}

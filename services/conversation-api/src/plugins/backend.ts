@@ -1,0 +1,39 @@
+import type { EventBus } from '@parley/event-bus'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Kysely } from 'kysely'
+import type pg from 'pg'
+import type { EventSink } from '../changes/conversation-line.ts'
+import type { Database } from '../database/database.ts'
+import type { MessageWriter } from '../messages/message-writer.ts'
+
+/** What handlers reach the world through. Opened and closed by whoever builds the app. */
+export interface Backend {
+  db: Kysely<Database>
+  /** For the hot statements that are prepared by name. */
+  pool: pg.Pool
+  bus: EventBus
+  relay: EventSink
+  writer: MessageWriter
+}
+
+declare module 'fastify' {
+  interface FastifyInstance extends Readonly<Backend> {}
+}
+
+/**
+ * Decorates the app with each part, so that the app itself is the context that store functions ask for. Example:
+ * `editMessage(app, edit)`
+ */
+export const backendPlugin = fp<{ backend: Backend }>(
+  (app: FastifyInstance, { backend }, done) => {
+    const { db, pool, bus, relay, writer } = backend
+    app.decorate('db', db)
+    app.decorate('pool', pool)
+    app.decorate('bus', bus)
+    app.decorate('relay', relay)
+    app.decorate('writer', writer)
+    done()
+  },
+  { name: 'backend' }
+)
