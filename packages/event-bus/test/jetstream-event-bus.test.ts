@@ -1,10 +1,8 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { connect as connectTcp } from 'node:net'
-import { once } from 'node:events'
 import { type NatsServer, startNatsServer } from '@parley/local-servers'
 import { freePort, testNats, waitUntil } from '@parley/testing'
-import { jetstreamManager } from '@nats-io/jetstream'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { stream } from '@parley/contracts'
 import { connect } from 'nats'
 import { pino } from 'pino'
@@ -47,6 +45,26 @@ async function collect(bus: EventBus): Promise<ReceivedMessage[]> {
   const seen: ReceivedMessage[] = []
   await bus.consume('notifier', async (batch) => void seen.push(...batch))
   return seen
+}
+
+async function deliverWithoutAcknowledgement(url: string, count: number): Promise<void> {
+  const connection = await connect({ servers: url })
+  const consumer = await jetstream(connection).consumers.get(stream.name, 'notifier')
+  const messages = await consumer.fetch({ max_messages: count, expires: 5_000 })
+  let received = 0
+  for await (const _ of messages) if (++received === count) break
+  await connection.close()
+}
+
+async function consumerInfo(url: string) {
+  const connection = await connect({ servers: url })
+  const manager = await jetstreamManager(connection)
+  const [consumer, { state }] = [
+    await manager.consumers.info(stream.name, 'notifier'),
+    await manager.streams.info(stream.name)
+  ]
+  await connection.close()
+  return { delivered: consumer.delivered, floor: consumer.ack_floor, state }
 }
 
 async function arrive(seen: readonly ReceivedMessage[], subject: string, count: number): Promise<void> {
@@ -107,6 +125,7 @@ t.test('JetStream', async (t) => {
     t.not((await bus.inspectStream())?.created, before?.created)
     await arrive(seen, await store(bus, 10), 10)
     await manager.consumers.delete(stream.name, 'notifier')
+    await waitUntil(() => manager.consumers.info(stream.name, 'notifier'), { message: 'the consumer' })
     await arrive(seen, await store(bus, 10), 10)
   })
 
@@ -140,7 +159,8 @@ t.test('JetStream under fire', async (t) => {
     return nats
   }
   const [api, notifier, gateway] = [await connected(t, url), await connected(t, url), await connected(t, url)]
-  const seen = await collect(notifier)
+  let seen: ReceivedMessage[] = []
+  const consumer = await notifier.consume('notifier', async (batch) => void seen.push(...batch))
   const rooms: string[] = []
   gateway.subscribe('room.*', (_, subject) => void rooms.push(subject))
   const roomsWork = () =>
@@ -178,28 +198,41 @@ t.test('JetStream under fire', async (t) => {
     await roomsWork()
   })
 
-  await t.test('started again with an older store, and a consumer that is ahead of it', async (t) => {
-    const data = join(storeDir, 'jetstream')
-    const consumers = '$G/streams/PARLEY/obs'
-    const copy = t.testdir()
-    await arrive(seen, await store(api, 10), 10)
+  await t.test('started again with an older store', async (t) => {
+    const [data, older] = [join(storeDir, 'jetstream'), t.testdir()]
     await nats?.stop()
-    await cp(data, copy, { recursive: true })
+    await cp(data, older, { recursive: true })
     await restart()
     await arrive(seen, await store(api, 200), 200)
     const before = await api.inspectStream()
     await nats?.stop()
-    await rm(join(copy, consumers), { recursive: true })
-    await cp(join(data, consumers), join(copy, consumers), { recursive: true })
     await rm(data, { recursive: true })
-    await cp(copy, data, { recursive: true })
+    await cp(older, data, { recursive: true })
     await restart()
-    await turns(api, 'connected')
     const after = await waitUntil(() => api.inspectStream(), { message: 'an answer' })
     t.ok(after.last_seq < (before?.last_seq ?? 0), 'the outbox can tell')
     t.equal(after.created, before?.created)
     await arrive(seen, await store(api, 10), 10)
     await roomsWork()
+  })
+
+  await t.test('started again with a stream that is older than its consumer', async (t) => {
+    const [data, older] = [join(storeDir, 'jetstream', '$G', 'streams', stream.name), t.testdir()]
+    await nats?.stop()
+    await cp(join(data, 'msgs'), older, { recursive: true })
+    await restart()
+    await consumer.stop()
+    await store(api, 200)
+    await deliverWithoutAcknowledgement(url, 200)
+    await nats?.stop()
+    await rm(join(data, 'msgs'), { recursive: true })
+    await cp(older, join(data, 'msgs'), { recursive: true })
+    await restart()
+    const info = await consumerInfo(url)
+    t.comment(info)
+    await turns(api, 'connected')
+    seen = await collect(notifier)
+    await arrive(seen, await store(api, 10), 10)
   })
 
   await t.test('paused and resumed', async (t) => {

@@ -1,0 +1,30 @@
+import type { EventBus, Subscription } from '@parley/event-bus'
+import { createService, healthPlugin, metricsPlugin, type ServiceInstance } from '@parley/service-kit'
+import type { Logger } from 'pino'
+import { consumeEvents } from './consumers/event-consumer.ts'
+import { createNotifierMetrics } from './notifier-metrics.ts'
+
+/** The whole service, not yet listening; it consumes from `ready()` on. Closing it finishes the batch in hand, but leaves the bus open. */
+export async function buildApp(options: { bus: EventBus; logger: Logger }): Promise<ServiceInstance> {
+  const { bus, logger } = options
+  const app = createService({ name: 'notifier', logger })
+  await app.register(healthPlugin, {
+    checks: {
+      bus: {
+        required: true,
+        check: () => {
+          if (bus.state !== 'connected') throw new Error('the bus does not answer')
+          return 'ok'
+        }
+      }
+    }
+  })
+  await app.register(metricsPlugin)
+  const metrics = createNotifierMetrics(app.metrics)
+  let consumer: Subscription | undefined
+  app.addHook('onReady', async () => {
+    consumer = await consumeEvents(bus, metrics, logger)
+  })
+  app.addHook('onClose', async () => consumer?.stop())
+  return app
+}

@@ -1,0 +1,31 @@
+import { decodeEvent, durables, eventSubject } from '@parley/contracts'
+import type { EventBus, ReceivedMessage, Subscription } from '@parley/event-bus'
+import type { Logger } from 'pino'
+import type { NotifierMetrics } from '../notifier-metrics.ts'
+import { type Arrived, pushToRooms } from '../rooms/room-push.ts'
+
+/**
+ * Carries domain events from the durable consumer to the rooms. Whatever cannot be read is counted, logged without its content and
+ * acknowledged: delivered again it would be no better.
+ */
+export function consumeEvents(bus: EventBus, metrics: NotifierMetrics, logger: Logger): Promise<Subscription> {
+  return bus.consume(durables.notifier, async (batch) => {
+    const arrived = batch.flatMap((message) => read(message) ?? setAside(message))
+    metrics.events.inc(arrived.length)
+    metrics.redelivered.inc(batch.filter(({ redelivered }) => redelivered).length)
+    metrics.publishes.inc(pushToRooms(bus, arrived))
+  })
+
+  function setAside({ subject, payload }: ReceivedMessage): [] {
+    metrics.poison.inc()
+    logger.warn({ subject, bytes: payload.length }, 'event.set_aside')
+    return []
+  }
+}
+
+/** Undefined for bytes that are no event, or not the one their subject says. */
+function read({ subject, payload }: ReceivedMessage): Arrived | undefined {
+  const event = decodeEvent(payload)
+  if (!event || eventSubject(event.kind, event.conversation_id) !== subject) return undefined
+  return { event, bytes: payload }
+}

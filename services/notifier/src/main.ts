@@ -1,0 +1,23 @@
+import process from 'node:process'
+import { connectJetStream } from '@parley/event-bus'
+import { loadConfig, runService } from '@parley/service-kit'
+import { buildApp } from './app.ts'
+import { Config } from './config.ts'
+
+await runService(process, {
+  name: 'notifier',
+  config: (env) => loadConfig(Config, env),
+  async start({ config, logger }) {
+    const bus = await connectJetStream({ url: config.NATS_URL, name: 'notifier', logger })
+    const app = await buildApp({ bus, logger })
+    const url = await app.listen({ port: config.PORT, host: config.HOST })
+    return {
+      ready: { url },
+      async close() {
+        app.beginDrain()
+        await app.close()
+        await bus.close()
+      }
+    }
+  }
+})
