@@ -22,6 +22,7 @@ import { OutboxSweeper } from './outbox/outbox-sweeper.ts'
 import { accountsPlugin } from './plugins/accounts.ts'
 import { authentication } from './plugins/authentication.ts'
 import { type Backend, backendPlugin } from './plugins/backend.ts'
+import { backendMetrics } from './plugins/backend-metrics.ts'
 import { idempotencyKey } from './plugins/idempotency-key.ts'
 import { jsonOnly } from './plugins/json-only.ts'
 import { openApi } from './plugins/open-api.ts'
@@ -95,6 +96,7 @@ export async function publicApp(options: {
   await app.register(openApi)
 
   await app.register(backendPlugin, { backend })
+  await app.register(backendMetrics)
   await app.register(jsonOnly)
   await app.register(sessionCookie, { secure })
   await app.register(originGuard, { allowed: allowedOrigins(config) })

@@ -61,7 +61,7 @@ export async function chatRoutes(app: ServiceInstance): Promise<void> {
         response: { 200: Chat, 201: Chat }
       },
       preValidation: async (request) => {
-        request.body ??= {}
+        if (request.body === undefined) request.body = {}
       }
     },
     async ({ body: { name, participants = [] }, session, idempotencyKey: key }, reply) => {

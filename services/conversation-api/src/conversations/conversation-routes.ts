@@ -44,7 +44,7 @@ export async function conversationRoutes(app: ServiceInstance): Promise<void> {
         response: { 200: Conversation, 201: Conversation }
       },
       preValidation: async (request) => {
-        request.body ??= {}
+        if (request.body === undefined) request.body = {}
       }
     },
     async ({ body, session, idempotencyKey: key }, reply) => {

@@ -35,7 +35,7 @@ export async function inboxRoutes(app: ServiceInstance): Promise<void> {
         response: { 204: Type.Null() }
       },
       preValidation: async (request) => {
-        request.body ??= {}
+        if (request.body === undefined) request.body = {}
       }
     },
     async ({ body, session, idempotencyKey: key }, reply) => {

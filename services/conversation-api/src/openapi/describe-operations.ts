@@ -15,6 +15,16 @@ const idempotencyKey = {
   schema: ClientId
 }
 
+/** What carries a secret takes no key, and a read position moves forward only. */
+const unkeyed: ReadonlySet<string> = new Set([
+  'changePassword',
+  'chatLogout',
+  'createTicket',
+  'logout',
+  'logoutAll',
+  'markRead'
+])
+
 /** An `onRoute` hook for the scope whose routes want a session. */
 export function markSignedIn(route: RouteOptions): void {
   route.schema = { ...route.schema, security: [{ cookie: [] }, { bearer: [] }] }
@@ -37,8 +47,12 @@ export function describeOperations(paths: OpenAPIV3_1.PathsObject): OpenAPIV3_1.
           response.description = STATUS_CODES[status] ?? status
         }
       }
-      const keyed = method !== 'get' && operation.security && !operation.tags?.includes('accounts')
+      const keyed = method !== 'get' && operation.security && !unkeyed.has(operation.operationId ?? '')
       if (keyed) operation.parameters = [...(operation.parameters ?? []), idempotencyKey]
+      if (operation.requestBody && 'content' in operation.requestBody) {
+        const { schema } = operation.requestBody.content['application/json'] ?? {}
+        operation.requestBody.required = schema !== undefined && 'required' in schema
+      }
     }
   }
   return paths

@@ -44,7 +44,8 @@ export const openApi = fp(
       stripBasePath: false,
       convertConstToEnum: false,
       transform: describeRoute,
-      transformObject: (parts) => ('openapiObject' in parts ? toDocument(parts.openapiObject) : {})
+      transformObject: (parts) => 
+        'openapiObject' in parts ? toDocument(parts.openapiObject as Partial<OpenAPIV3_1.Document>) : {}
     })
     await app.register(swaggerUi, {
       routePrefix: '/messaging/api/docs',

@@ -1,0 +1,170 @@
+import t from 'tap'
+import { api, idsOf } from '../api-harness.ts'
+
+const service = await api(t, { RATE_LIMITS: 'off' })
+const { pool } = service
+const alice = await service.person('alice')
+const bob = await service.person('bob')
+const carol = await service.person('carol')
+
+/** The durable frames of a conversation, as its member reads them. */
+async function framesOf(who: typeof alice, id: string) {
+  return (await who.get(`conversations/${id}/changes/`)).body.items
+}
+
+t.test('a group of one needs no body', async (t) => {
+  const made = await alice.post('conversations/')
+  t.equal(made.status, 201)
+  t.match(made.body, {
+    kind: 'group',
+    title: null,
+    role: 'owner',
+    head: 1,
+    unread_count: 0,
+    last_message: null,
+    member_count: 1
+  })
+  t.strictSame((await alice.get(`conversations/${made.body.id}/`)).body, made.body)
+  t.match(await alice.post('conversations', {}), { status: 201, body: { member_count: 1 } })
+})
+
+t.test('a group with members: the owner first, each with a place on the line', async (t) => {
+  service.controls.length = 0
+  const made = await alice.post('conversations/', { title: 'team', member_ids: idsOf(carol, alice, bob) })
+  t.match(made, { status: 201, body: { title: 'team', member_count: 3, head: 3 } })
+  t.match(await framesOf(bob, made.body.id), [
+    { type: 'member_added', seq: 1, prev: 0, member: { user: alice.user, role: 'owner', joined_seq: 1 } },
+    { type: 'member_added', seq: 2, prev: 1, member: { user: carol.user, role: 'member', joined_seq: 2 } },
+    { type: 'member_added', seq: 3, prev: 2, member: { user: bob.user, role: 'member', joined_seq: 3 } }
+  ])
+  t.same(new Set(service.controls.map(({ user_id }) => user_id)), new Set(idsOf(alice, bob, carol)))
+  t.match(service.controls[0], { control: { type: 'rooms_changed' } })
+  const { rows } = await pool.query('select rooms_version from users where id = $1', [bob.user.id])
+  const told = service.controls.find(({ user_id }) => user_id === bob.user.id)
+  t.match(told, { control: { rooms_version: rows[0].rooms_version } })
+})
+
+t.test('a direct conversation is one per pair, also when both ask at once', async (t) => {
+  const asked = await Promise.all([
+    ...Array.from({ length: 4 }, () => alice.post('conversations/', { kind: 'direct', member_ids: idsOf(bob) })),
+    ...Array.from({ length: 4 }, () => bob.post('conversations/', { kind: 'direct', member_ids: idsOf(alice) }))
+  ])
+  t.equal(new Set(asked.map(({ body }) => body.id)).size, 1)
+  t.strictSame(asked.map(({ status }) => status).sort(), [200, 200, 200, 200, 200, 200, 200, 201])
+  const { id } = asked[0]?.body ?? {}
+  t.match((await alice.get(`conversations/${id}/`)).body, { kind: 'direct', role: 'member', member_count: 2, head: 2 })
+  const again = await bob.post('conversations/', { kind: 'direct', member_ids: idsOf(alice, bob) })
+  t.match(again, { status: 200, body: { id } }, 'oneself may be named too')
+
+  const path = `conversations/${id}/`
+  const refused = { status: 409, body: { code: 'direct_conversation' } }
+  t.match(await alice.patch(path, { title: 'x' }), refused)
+  t.match(await alice.delete(path), refused)
+  t.match(await alice.post(`${path}members/`, { user_id: carol.user.id }), refused)
+  t.match(await alice.patch(`${path}members/${bob.user.id}/`, { role: 'admin' }), refused)
+  t.match(await alice.delete(`${path}members/${bob.user.id}/`), refused)
+  t.match(await alice.delete(`${path}members/${alice.user.id}/`), refused)
+  t.equal((await carol.patch(path, { title: 'x' })).status, 404)
+})
+
+t.test('rename and delete', async (t) => {
+  const { id } = (await alice.post('conversations/', { member_ids: idsOf(bob, carol) })).body
+  const path = `conversations/${id}/`
+  t.match(await alice.patch(path, { title: 'new' }), { status: 200, body: { title: 'new', head: 4 } })
+  t.match(await alice.patch(path, { title: 'new' }), { status: 200, body: { head: 4 } }, 'already so')
+  t.match(await bob.patch(path, { title: 'x' }), { status: 403, body: { code: 'forbidden' } })
+  t.match((await framesOf(bob, id)).at(-1), {
+    type: 'conversation_changed',
+    seq: 4,
+    conversation: { id, kind: 'group', title: 'new' }
+  })
+  t.equal((await alice.patch(`${path}members/${bob.user.id}`, { role: 'admin' })).status, 200)
+  t.match(await bob.patch(path, { title: null }), { status: 200, body: { title: null, head: 6 } })
+  t.match(await bob.delete(path), { status: 403 })
+
+  service.controls.length = 0
+  const key = { 'idempotency-key': 'delete-1' }
+  t.match(await alice.delete(path, undefined, key), { status: 204, text: '' })
+  t.match(await alice.delete(path, undefined, key), { status: 204, headers: { 'idempotent-replay': 'true' } })
+  t.equal((await alice.delete(path)).status, 404)
+  t.equal((await bob.delete(path, undefined, key)).status, 404, "another's key")
+  for (const who of [alice, bob]) t.equal((await who.get(path)).status, 404)
+  t.equal(service.controls.length, 3)
+  const { rows } = await pool.query('select kind, seq from changes where conversation_id = $1 order by seq desc', [id])
+  t.match(rows[0], { kind: 'conversation.deleted', seq: 7 })
+})
+
+t.test('a key makes every change happen once', async (t) => {
+  const key = { 'idempotency-key': 'create-1' }
+  const wish = { title: 'once', member_ids: idsOf(bob) }
+  const asked = await Promise.all(Array.from({ length: 4 }, () => alice.post('conversations/', wish, key)))
+  t.strictSame(asked.map(({ status }) => status).sort(), [200, 200, 200, 201])
+  t.equal(new Set(asked.map(({ body }) => body.id)).size, 1)
+  const path = `conversations/${asked[0]?.body.id}/`
+  const conflict = { status: 409, body: { code: 'idempotency_conflict' } }
+  t.match(await alice.post('conversations/', { title: 'other' }, key), conflict)
+  t.match(await alice.patch(path, { title: 'once more' }, key), conflict)
+  t.equal((await bob.post('conversations/', { title: 'other' }, key)).status, 201, "everyone's keys are their own")
+
+  const rename = { 'idempotency-key': 'rename-1' }
+  t.notOk((await alice.patch(path, { title: 'a' }, rename)).headers['idempotent-replay'])
+  await alice.patch(path, { title: 'b' })
+  const replay = await alice.patch(path, { title: 'a' }, rename)
+  t.match(replay, { status: 200, body: { title: 'b' }, headers: { 'idempotent-replay': 'true' } }, 'as it is now')
+  t.match(await alice.post('conversations/', wish, key), {
+    status: 200,
+    body: { title: 'b' },
+    headers: { 'idempotent-replay': 'true' }
+  })
+  const failing = { 'idempotency-key': 'fail-1' }
+  t.equal((await bob.patch(path, { title: 'x' }, failing)).status, 403)
+  await alice.patch(`${path}members/${bob.user.id}`, { role: 'admin' })
+  t.equal((await bob.patch(path, { title: 'x' }, failing)).status, 200, 'a refusal is not kept')
+  await alice.delete(`${path}members/${bob.user.id}/`)
+  t.equal((await bob.patch(path, { title: 'x' }, failing)).status, 404, 'who may not ask is not answered')
+})
+
+t.test('the list: newest activity first, with what it takes to show it', async (t) => {
+  const dave = await service.person('dave')
+  const rooms = []
+  for (let n = 0; n < 5; n++) {
+    rooms.push((await alice.post('conversations/', { title: `room ${n}`, member_ids: idsOf(dave) })).body.id)
+  }
+  await alice.post(`conversations/${rooms[1]}/messages/`, { body: 'first' })
+  const second = (await alice.post(`conversations/${rooms[1]}/messages/`, { body: 'second' })).body
+  await dave.post(`conversations/${rooms[3]}/messages/`, { body: 'mine' })
+
+  const order = [3, 1, 4, 2, 0].map((n) => rooms[n])
+  const { items, next_cursor } = (await dave.get('conversations/')).body
+  t.equal(next_cursor, null)
+  t.strictSame(
+    items.map(({ id }: { id: string }) => id),
+    order
+  )
+  t.match(items[1], { unread_count: 2, read_seq: 2, head: 4, role: 'member', last_message: second })
+  t.match(items[0], { unread_count: 0, last_message: { body: 'mine', sender: dave.user } })
+
+  const paged = []
+  let cursor: string | null = ''
+  for (let pages = 0; cursor !== null; pages++) {
+    const page = (await dave.get(`conversations/?limit=2${cursor ? `&cursor=${cursor}` : ''}`)).body
+    paged.push(...page.items.map(({ id }: { id: string }) => id))
+    cursor = page.next_cursor
+    if (pages === 0) await alice.post(`conversations/${rooms[0]}/messages/`, { body: 'meanwhile' })
+  }
+  t.strictSame(paged, order.slice(0, 4), 'what moved to the front is not shown twice, and nothing else is lost')
+
+  await pool.query(
+    `insert into messages (conversation_id, seq, id, changed_seq, sender_id, body, created_at)
+     select $1, n, gen_random_uuid(), n, $2, 'x', now() from generate_series(5, 1100) n`,
+    [rooms[1], alice.user.id]
+  )
+  t.equal((await dave.get(`conversations/${rooms[1]}/`)).body.unread_count, 1000)
+  await pool.query('delete from messages where conversation_id = $1 and seq > 1001', [rooms[1]])
+  t.equal((await dave.get(`conversations/${rooms[1]}/`)).body.unread_count, 999)
+  await pool.query('delete from messages where conversation_id = $1 and seq > 4', [rooms[1]])
+})
+
+t.test('the number lines are dense after all that', async (t) => {
+  t.strictSame(await service.sparseLines(), [])
+})
