@@ -34,7 +34,13 @@ export type Config = Static<typeof Config>
 /** The part of it that the application itself needs, whoever opened the listeners and the bus. */
 export type AppConfig = Pick<
   Config,
-  'PORT' | 'DATABASE_URL' | 'INTERNAL_SECRET' | 'ALLOWED_ORIGINS' | 'PUBLIC_URL' | 'RATE_LIMITS' | 'TRUST_PROXY'
+  | 'PORT'
+  | 'DATABASE_URL'
+  | 'INTERNAL_SECRET'
+  | 'ALLOWED_ORIGINS'
+  | 'PUBLIC_URL'
+  | 'RATE_LIMITS'
+  | 'TRUST_PROXY'
 >
 
 /** Where a browser may come from: the listed origins, or this machine's names, and the public address. */

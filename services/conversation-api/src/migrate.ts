@@ -58,7 +58,8 @@ async function findPending(client: pg.Client, migrations: Migration[]): Promise<
   const newest = [...applied.keys()].sort().at(-1) ?? ''
   return migrations.filter(({ name, checksum }) => {
     const known = applied.get(name)
-    if (known === undefined && name < newest) throw new Error(`${name} comes before ${newest}, which is applied`)
+    if (known === undefined && name < newest)
+      throw new Error(`${name} comes before ${newest}, which is applied`)
     if (known !== undefined && known !== checksum) throw new Error(`${name} was changed after it was applied`)
     return known === undefined
   })

@@ -1,6 +1,7 @@
 import { decodeControl, type User, type UserControl } from '@parley/contracts'
 import { createMemoryEventBus } from '@parley/event-bus'
 import { createLogger } from '@parley/service-kit'
+import { waitUntil } from '@parley/testing'
 import type { InjectOptions } from 'fastify'
 import { insertAccount } from '../src/accounts/account-store.ts'
 import { insertSession } from '../src/accounts/session-store.ts'
@@ -27,6 +28,17 @@ export async function api(t: Teardown, overrides: Partial<AppConfig> = {}) {
   bus.subscribe('user.*', (payload, subject) => {
     controls.push({ user_id: subject.slice('user.'.length), control: decodeControl(payload) })
   })
+  /** Every line the service logged. */
+  const logs: string[] = []
+
+  /** Waits for what gateways are told by `work`, so many times, and returns it. */
+  async function toldBy(count: number, work: () => Promise<unknown>) {
+    const seen = controls.length
+    await work()
+    await waitUntil(() => controls.length >= seen + count, { message: `${count} controls` })
+    return controls.slice(seen)
+  }
+
   const built = await buildApp({
     config: {
       PORT: 8001,
@@ -37,7 +49,7 @@ export async function api(t: Teardown, overrides: Partial<AppConfig> = {}) {
       ...overrides
     },
     bus,
-    logger: createLogger({ name: 'test', level: 'silent' })
+    logger: createLogger({ name: 'test', level: 'trace', stream: { write: (line) => void logs.push(line) } })
   })
   t.teardown(() => built.app.close())
   await built.app.ready()
@@ -50,7 +62,7 @@ export async function api(t: Teardown, overrides: Partial<AppConfig> = {}) {
       ...(payload === undefined ? {} : { payload: payload as object })
     })
     const json = reply.headers['content-type']?.toString().includes('json') ? reply.json() : undefined
-    return { status: reply.statusCode, headers: reply.headers, text: reply.body, body: json, reply }
+    return { status: reply.statusCode, headers: reply.headers, text: reply.body, body: json }
   }
 
   /** Someone signed in, without the cost of hashing a password. */
@@ -89,7 +101,7 @@ export async function api(t: Teardown, overrides: Partial<AppConfig> = {}) {
     return rows.map(({ id }) => id)
   }
 
-  return { ...built, db, pool, bus, url, controls, call, caller, person, sparseLines }
+  return { ...built, db, pool, bus, url, controls, logs, toldBy, call, caller, person, sparseLines }
 }
 
 export type Api = Awaited<ReturnType<typeof api>>

@@ -54,7 +54,13 @@ t.test('SEC-ORIGIN the list: what is configured, or this machine; and the public
   const config = { PORT: 8000, DATABASE_URL: '', INTERNAL_SECRET: '', RATE_LIMITS: 'on' as const }
   t.strictSame([...allowedOrigins(config)], ['http://localhost:8000', 'http://127.0.0.1:8000'])
   t.strictSame(
-    [...allowedOrigins({ ...config, ALLOWED_ORIGINS: ['https://a.example'], PUBLIC_URL: 'https://b.example/chat' })],
+    [
+      ...allowedOrigins({
+        ...config,
+        ALLOWED_ORIGINS: ['https://a.example'],
+        PUBLIC_URL: 'https://b.example/chat'
+      })
+    ],
     ['https://a.example', 'https://b.example']
   )
 })
@@ -93,7 +99,13 @@ t.test('bad input gets its status and changes nothing', async (t) => {
   const sent = (await alice.post(`conversations/${room.id}/messages/`, { body: 'hello' })).body
   const count = `select (select sum(last_seq) from conversations) as seqs, (select count(*) from requests) as keys`
   const before = (await pool.query(count)).rows
-  const cases: [keyof typeof alice & ('get' | 'post' | 'put' | 'patch' | 'delete'), string, unknown, number, string][] = [
+  const cases: [
+    keyof typeof alice & ('get' | 'post' | 'put' | 'patch' | 'delete'),
+    string,
+    unknown,
+    number,
+    string
+  ][] = [
     ['post', `conversations/${room.id}/messages/`, {}, 400, 'validation_failed'],
     ['post', `conversations/${room.id}/messages/`, { body: '' }, 400, 'validation_failed'],
     ['post', `conversations/${room.id}/messages/`, { body: ' \n\t ' }, 400, 'validation_failed'],
@@ -101,7 +113,13 @@ t.test('bad input gets its status and changes nothing', async (t) => {
     ['post', `conversations/${room.id}/messages/`, { body: 5 }, 400, 'validation_failed'],
     ['post', `conversations/${room.id}/messages/`, { body: 'x', extra: 1 }, 400, 'validation_failed'],
     ['post', `conversations/${room.id}/messages/`, { body: 'a\u0000b' }, 400, 'validation_failed'],
-    ['post', `conversations/${room.id}/messages/`, { body: 'x', reply_to_id: unknown }, 400, 'validation_failed'],
+    [
+      'post',
+      `conversations/${room.id}/messages/`,
+      { body: 'x', reply_to_id: unknown },
+      400,
+      'validation_failed'
+    ],
     ['post', `conversations/${theirs.id}/messages/`, { body: 'x' }, 404, 'not_found'],
     ['post', `conversations/${unknown}/messages/`, { body: 'x' }, 404, 'not_found'],
     ['post', 'conversations/1/messages/', { body: 'x' }, 404, 'not_found'],
@@ -128,14 +146,26 @@ t.test('bad input gets its status and changes nothing', async (t) => {
     ['post', 'conversations/', { member_ids: [bob.user.id, bob.user.id] }, 400, 'validation_failed'],
     ['post', 'conversations/', { kind: 'direct' }, 400, 'validation_failed'],
     ['post', 'conversations/', { kind: 'direct', member_ids: [alice.user.id] }, 400, 'validation_failed'],
-    ['post', 'conversations/', { kind: 'direct', title: 'x', member_ids: [bob.user.id] }, 400, 'validation_failed'],
+    [
+      'post',
+      'conversations/',
+      { kind: 'direct', title: 'x', member_ids: [bob.user.id] },
+      400,
+      'validation_failed'
+    ],
     ['patch', `conversations/${room.id}/`, {}, 400, 'validation_failed'],
     ['patch', `conversations/${room.id}/`, undefined, 400, 'validation_failed'],
     ['patch', `conversations/${theirs.id}/`, { title: 'x' }, 404, 'not_found'],
     ['delete', `conversations/${theirs.id}/`, undefined, 404, 'not_found'],
     ['post', `conversations/${room.id}/members/`, { user_id: unknown }, 400, 'validation_failed'],
     ['post', `conversations/${room.id}/members/`, { user_id: 'x' }, 400, 'validation_failed'],
-    ['post', `conversations/${room.id}/members/`, { user_id: bob.user.id, role: 'king' }, 400, 'validation_failed'],
+    [
+      'post',
+      `conversations/${room.id}/members/`,
+      { user_id: bob.user.id, role: 'king' },
+      400,
+      'validation_failed'
+    ],
     ['post', `conversations/${theirs.id}/members/`, { user_id: alice.user.id }, 404, 'not_found'],
     ['delete', `conversations/${room.id}/members/${bob.user.id}/`, undefined, 404, 'not_found'],
     ['post', 'notifications/read/', { conversation_id: theirs.id }, 404, 'not_found'],
@@ -148,7 +178,11 @@ t.test('bad input gets its status and changes nothing', async (t) => {
   ]
   for (const [method, path, payload, status, code] of cases) {
     const reply = method === 'get' ? await alice.get(path) : await alice[method](path, payload)
-    t.match(reply, { status, body: { code, status } }, `${method} ${path} ${JSON.stringify(payload)?.slice(0, 40)}`)
+    t.match(
+      reply,
+      { status, body: { code, status } },
+      `${method} ${path} ${JSON.stringify(payload)?.slice(0, 40)}`
+    )
     t.match(reply.headers, { 'content-type': /^application\/problem\+json/, 'cache-control': 'no-store' })
   }
   for (const key of ['', 'a b', 'ü', 'x'.repeat(201)]) {
@@ -167,9 +201,19 @@ t.test('bad input gets its status and changes nothing', async (t) => {
 })
 
 t.test('SEC-ANONYMOUS nobody gets past 401, whatever the path names', async (t) => {
-  for (const path of ['auth/me/', 'conversations/', `conversations/${room.id}/`, 'users/?q=a', '/api/chats/']) {
+  for (const path of [
+    'auth/me/',
+    'conversations/',
+    `conversations/${room.id}/`,
+    'users/?q=a',
+    '/api/chats/'
+  ]) {
     const reply = await call('GET', path)
-    t.match(reply, { status: 401, body: { code: 'unauthenticated' }, headers: { 'cache-control': 'no-store' } })
+    t.match(reply, {
+      status: 401,
+      body: { code: 'unauthenticated' },
+      headers: { 'cache-control': 'no-store' }
+    })
   }
   t.equal((await call('POST', 'conversations/', { nonsense: 1 })).status, 401, 'before anything is looked at')
 })
@@ -207,7 +251,9 @@ t.test('sends over REST have a rate', async (t) => {
 
 t.test('users are found by the beginning of their names', async (t) => {
   const found = async (q: string) =>
-    (await alice.get(`users/?q=${encodeURIComponent(q)}`)).body.items.map((user: { username: string }) => user.username)
+    (await alice.get(`users/?q=${encodeURIComponent(q)}`)).body.items.map(
+      (user: { username: string }) => user.username
+    )
   const zoe = await service.person('zoe_1')
   await service.person('zoex1')
   t.strictSame(await found('ZOE'), ['zoe_1', 'zoex1'])
@@ -221,7 +267,10 @@ t.test('users are found by the beginning of their names', async (t) => {
 
 t.test('health, readiness, metrics', async (t) => {
   t.equal((await call('GET', '/healthz')).status, 200)
-  t.match(await call('GET', '/readyz'), { status: 200, body: { status: 'ok', checks: { database: 'ok', bus: 'ok' } } })
+  t.match(await call('GET', '/readyz'), {
+    status: 200,
+    body: { status: 'ok', checks: { database: 'ok', bus: 'ok' } }
+  })
   t.match((await call('GET', '/metrics')).text, /# TYPE/)
 
   const bus = createMemoryEventBus()
@@ -252,4 +301,30 @@ t.test('SEC-INTERNAL the port for gateways is not on the public listener and wan
   t.equal((await ask({})).statusCode, 401)
   t.equal((await ask({ 'x-parley-internal': 'a secret for tests only' })).statusCode, 200)
   t.equal(app.hasRoute({ method: 'POST', url: '/internal/rooms-of' }), false)
+})
+
+t.test('SEC-LOGS carry no bodies, passwords or tokens, at any level', async (t) => {
+  const canary = 'canary-in-a-coal-mine'
+  const credentials = { username: 'dora', password: canary }
+  const cookies = await call('POST', 'auth/register/', credentials)
+  await call('POST', 'auth/login/', { ...credentials, password: `${canary}!` })
+  const { body } = await call('POST', 'auth/token/', credentials)
+  const dora = service.caller({ authorization: `Bearer ${body.token}` })
+  const { id } = (await dora.post('conversations/', { title: canary })).body
+  await dora.post(`conversations/${id}/messages/`, { body: canary })
+  await dora.post(`conversations/${id}/messages/`, { body: canary, extra: canary })
+  await dora.get(`conversations/?cursor=${canary}`)
+  const { ticket } = (await dora.post('auth/ticket/')).body
+  await dora.get(`users/?q=${ticket}`)
+  await pool.query('alter table reactions rename to gone')
+  t.equal((await dora.post(`conversations/${id}/messages/`, { body: canary, reply_to_id: id })).status, 400)
+  t.equal((await dora.get(`conversations/${id}/messages/?before=5`)).status, 500)
+  await pool.query('alter table gone rename to reactions')
+  const text = service.logs.join('')
+  t.match(text, /request failed/, 'failures are logged')
+  t.match(text, /request completed/)
+  const [session = ''] = [cookies.headers['set-cookie'] ?? []].flat()
+  for (const secret of [canary, body.token, ticket, session.split(/[=;]/)[1] ?? 'missing']) {
+    t.notOk(text.includes(secret), 'not in the logs')
+  }
 })

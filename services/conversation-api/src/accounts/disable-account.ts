@@ -19,9 +19,6 @@ export async function disableAccount(
 }
 
 /** Lets the user sign in again. False where there is no such user. */
-export async function enableAccount(
-  { db }: { db: Kysely<Database> },
-  username: string
-): Promise<boolean> {
+export async function enableAccount({ db }: { db: Kysely<Database> }, username: string): Promise<boolean> {
   return (await setDisabled(db, username, false)) !== undefined
 }

@@ -16,7 +16,9 @@ export interface Throttle {
  */
 export async function countAttempt(db: Kysely<Database>, throttles: Throttle[]): Promise<number> {
   // Always in the given order, so that attempts that share an address do not lock each other up.
-  const rows = sql.join(throttles.map(({ key }) => sql`(${key}, 1, now() + ${WINDOW_MS} * interval '1 millisecond')`))
+  const rows = sql.join(
+    throttles.map(({ key }) => sql`(${key}, 1, now() + ${WINDOW_MS} * interval '1 millisecond')`)
+  )
   const counted = await sql<{ key: string; failures: number; wait_ms: number }>`
     insert into login_throttles as t (key, failures, reset_at) values ${rows}
     on conflict (key) do update set

@@ -30,7 +30,12 @@ export function createPasswordHasher({ waiting }: { waiting: number }): Password
     hash: (password) =>
       queue(async () => {
         const salt = randomBytes(SALT_BYTES)
-        const tag = await derive('argon2id', { ...cost, message: password, nonce: salt, tagLength: TAG_BYTES })
+        const tag = await derive('argon2id', {
+          ...cost,
+          message: password,
+          nonce: salt,
+          tagLength: TAG_BYTES
+        })
         return toPhc(salt, tag)
       }),
     verify: (password, phc) =>

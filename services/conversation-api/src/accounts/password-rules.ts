@@ -5,7 +5,10 @@ import { isCommonPassword } from './common-passwords.ts'
  * Refuses passwords that are too short, too long (bytes: what hashing costs), well known, or the user's own name.
  * Throws `validation_failed` with `pointer`.
  */
-export function checkPassword(password: string, { username, pointer }: { username: string; pointer: string }): void {
+export function checkPassword(
+  password: string,
+  { username, pointer }: { username: string; pointer: string }
+): void {
   const reason = weakness(password, username)
   if (reason) throw new ProblemError('validation_failed', { errors: [{ pointer, reason }] })
 }

@@ -9,21 +9,17 @@ const secretPattern = /^[A-Za-z0-9_-]{43}$/
 
 const USER_AGENT_LENGTH = 200
 
-// One statement: also the rare write that prolongs a session in use, at most once a minute.
 const FIND_SESSION = `
-  with found as materialized (
-    select s.id as session_id, s.expires_at, s.last_seen_at, u.id, u.username, u.display_name, u.rooms_version
-    from sessions s join users u on u.id = s.user_id
-    where s.token_hash = $1 and s.ended_at is null and s.expires_at > now() and u.disabled_at is null
-  ), seen as (
-    update sessions s set last_seen_at = now(), expires_at = now() + $2 * interval '1 millisecond'
-    from found f
-    where s.id = f.session_id and f.last_seen_at < now() - interval '1 minute'
-      and s.last_seen_at = f.last_seen_at and s.ended_at is null
-    returning s.expires_at
-  )
-  select f.*, coalesce(seen.expires_at, f.expires_at) as until, seen.expires_at is not null as prolonged
-  from found f left join seen on true`
+  select s.id as session_id, s.expires_at as until, s.last_seen_at < now() - interval '1 minute' as stale,
+    u.id, u.username, u.display_name, u.rooms_version
+  from sessions s join users u on u.id = s.user_id
+  where s.token_hash = $1 and s.ended_at is null and s.expires_at > now() and u.disabled_at is null`
+
+// Once a minute at most, whoever of many requests comes first.
+const PROLONG_SESSION = `
+  update sessions set last_seen_at = now(), expires_at = now() + $2 * interval '1 millisecond'
+  where id = $1 and last_seen_at < now() - interval '1 minute' and ended_at is null
+  returning expires_at as until`
 
 const REDEEM_TICKET = `
   with used as (delete from tickets where ticket_hash = $1 returning session_id, expires_at)
@@ -46,13 +42,24 @@ export async function findSession(
   token: string
 ): Promise<(Authenticated & { prolonged: boolean }) | null> {
   if (!secretPattern.test(token)) return null
-  const { rows } = await pool.query<FoundRow & { prolonged: boolean }>({
+  const { rows } = await pool.query<FoundRow & { stale: boolean }>({
     name: 'find_session',
     text: FIND_SESSION,
-    values: [digest(token), limits.session_ms]
+    values: [digest(token)]
   })
   const [row] = rows
-  return row ? { ...toAuthenticated(row), prolonged: row.prolonged } : null
+  if (!row) return null
+  const until = row.stale ? await prolong(pool, row.session_id) : undefined
+  return { ...toAuthenticated({ ...row, until: until ?? row.until }), prolonged: until !== undefined }
+}
+
+async function prolong(pool: pg.Pool, session_id: string): Promise<Date | undefined> {
+  const { rows } = await pool.query<{ until: Date }>({
+    name: 'prolong_session',
+    text: PROLONG_SESSION,
+    values: [session_id, limits.session_ms]
+  })
+  return rows[0]?.until
 }
 
 /** {@link findSession} for callers that have no cookie to prolong. */

@@ -12,7 +12,13 @@ import {
 } from './login-throttle-store.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { checkPassword } from './password-rules.ts'
-import { type EndedSession, endSessionOf, endSessions, insertSession, rotateSession } from './session-store.ts'
+import {
+  type EndedSession,
+  endSessionOf,
+  endSessions,
+  insertSession,
+  rotateSession
+} from './session-store.ts'
 import { throttleAddress } from './throttle-address.ts'
 
 /** Failed logins that pass within fifteen minutes. */

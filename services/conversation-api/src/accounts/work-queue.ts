@@ -7,7 +7,13 @@ export type WorkQueue = <T>(work: () => Promise<T>) => Promise<T>
  * At most `concurrency` at a time and `waiting` in line. Example:
  * `const queue = createWorkQueue({ concurrency: 2, waiting: 32 }); await queue(() => hash(password))`
  */
-export function createWorkQueue({ concurrency, waiting }: { concurrency: number; waiting: number }): WorkQueue {
+export function createWorkQueue({
+  concurrency,
+  waiting
+}: {
+  concurrency: number
+  waiting: number
+}): WorkQueue {
   const line: (() => void)[] = []
   let running = 0
   return async (work) => {

@@ -53,7 +53,9 @@ export async function deleteConversation(
   const { replay } = await mutateOrLeave(context, mutation, async (line, caller) => {
     if (line.conversation.kind === 'direct') throw new ProblemError('direct_conversation')
     if (caller.role !== 'owner') throw new ProblemError('forbidden')
-    const seq = line.append('conversation.deleted', conversation_id, user_id, { type: 'conversation_deleted' })
+    const seq = line.append('conversation.deleted', conversation_id, user_id, {
+      type: 'conversation_deleted'
+    })
     await line.tx
       .updateTable('conversations')
       .set({ deleted_at: line.at, changed_seq: seq })

@@ -42,7 +42,8 @@ export async function createConversation(
   const { result, replay } = await oncePerKey(context.db, mutation, async (tx): Promise<Made> => {
     const others = await othersOf(tx, user, wanted)
     const conversation = await insertConversation(tx, user, wanted, others)
-    if (!conversation) return { conversation_id: await findDirect(tx, directKey(user, others)), created: false }
+    if (!conversation)
+      return { conversation_id: await findDirect(tx, directKey(user, others)), created: false }
     const line = new ConversationLine(tx, conversation, conversation.created_at)
     const owner: Role = conversation.kind === 'direct' ? 'member' : 'owner'
     await addToLine(line, user.id, [
@@ -63,7 +64,8 @@ export async function createConversation(
 async function othersOf(tx: Transaction<Database>, user: User, wanted: NewConversation): Promise<User[]> {
   const { kind = 'group', title, member_ids = [] } = wanted
   const ids = [...new Set(member_ids)].filter((id) => id !== user.id)
-  if (kind === 'direct' && title !== undefined) throw invalid('/title', 'has no place in a direct conversation')
+  if (kind === 'direct' && title !== undefined)
+    throw invalid('/title', 'has no place in a direct conversation')
   if (kind === 'direct' && ids.length !== 1) throw invalid('/member_ids', 'must name exactly one other user')
   const found = await findUsers(tx, ids)
   const unknown = member_ids.findIndex((id) => id !== user.id && !found.has(id))

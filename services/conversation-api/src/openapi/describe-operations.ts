@@ -11,7 +11,8 @@ const failure = {
 const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: 'A retry with the same key is answered with what the first request did, and `Idempotent-Replay: true`',
+  description:
+    'A retry with the same key is answered with what the first request did, and `Idempotent-Replay: true`',
   schema: ClientId
 }
 
@@ -33,7 +34,9 @@ export function markSignedIn(route: RouteOptions): void {
 /** What holds for every route is said here once: the slash at the end, and how requests fail. */
 export function describeRoute<S extends FastifySchema>({ schema, url }: { schema: S; url: string }) {
   const response = { ...(schema.response as object), '4XX': failure, '5XX': failure }
-  return { schema: { ...schema, response }, url: url.endsWith('/') ? url : `${url}/` }
+  // No security is something to say too: these are for everyone.
+  const security = schema.security ?? []
+  return { schema: { ...schema, security, response }, url: url.endsWith('/') ? url : `${url}/` }
 }
 
 /** Fills in what the routes' schemas cannot say. */
@@ -47,7 +50,9 @@ export function describeOperations(paths: OpenAPIV3_1.PathsObject): OpenAPIV3_1.
           response.description = STATUS_CODES[status] ?? status
         }
       }
-      const keyed = method !== 'get' && operation.security && !unkeyed.has(operation.operationId ?? '')
+      operation.summary ??= inWords(operation.operationId ?? '')
+      const keyed =
+        method !== 'get' && operation.security?.length && !unkeyed.has(operation.operationId ?? '')
       if (keyed) operation.parameters = [...(operation.parameters ?? []), idempotencyKey]
       if (operation.requestBody && 'content' in operation.requestBody) {
         const { schema } = operation.requestBody.content['application/json'] ?? {}
@@ -56,4 +61,10 @@ export function describeOperations(paths: OpenAPIV3_1.PathsObject): OpenAPIV3_1.
     }
   }
   return paths
+}
+
+/** `getMessage` is "Get message". */
+function inWords(operationId: string): string {
+  const words = operationId.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }

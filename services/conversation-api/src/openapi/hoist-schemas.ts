@@ -23,7 +23,8 @@ export function hoistSchemas(root: unknown): { value: JsonObject; schemas: JsonO
     const { title } = inner
     if (typeof title !== 'string' || !isSchema(inner)) return inner
     const known = schemas[title]
-    if (known !== undefined && !isDeepStrictEqual(known, inner)) throw new Error(`two schemas are called ${title}`)
+    if (known !== undefined && !isDeepStrictEqual(known, inner))
+      throw new Error(`two schemas are called ${title}`)
     schemas[title] = inner
     return { $ref: `#/components/schemas/${title}` }
   }

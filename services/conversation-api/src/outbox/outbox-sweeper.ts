@@ -49,7 +49,7 @@ export class OutboxSweeper {
       const { rows } = await sql<{ led: boolean }>`select pg_try_advisory_xact_lock(${SWEEPER_LOCK}) as led`.execute(tx)
       if (!rows[0]?.led) return false
       const { epoch, lost } = await noteBroker(tx, stream)
-      if (lost) this.#logger.warn({ epoch }, 'outbox.broker_lost_events')
+      if (lost) this.#logger.info({ epoch }, 'outbox.broker_lost_events')
       this.#relay.epoch = epoch
       return true
     })

@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import { findSession } from '../accounts/session-store.ts'
 import { bearerToken } from './bearer-token.ts'
 
-export interface CurrentSession {
+interface CurrentSession {
   session_id: string
   user: User
   /** How the caller shows it. */

@@ -22,7 +22,9 @@ export const idempotencyKey = fp(
         const key = this.headers['idempotency-key']
         if (key === undefined || isKey(key)) return key
         throw new ProblemError('validation_failed', {
-          errors: [{ pointer: '/headers/idempotency-key', reason: 'must be 1 to 200 visible ASCII characters' }]
+          errors: [
+            { pointer: '/headers/idempotency-key', reason: 'must be 1 to 200 visible ASCII characters' }
+          ]
         })
       }
     })

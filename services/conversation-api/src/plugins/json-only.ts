@@ -12,7 +12,7 @@ export const jsonOnly = fp(
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, parsed) => {
       if (body.length === 0) parsed(null, undefined)
-      else parse(request, body.toString(), parsed)
+      else void parse(request, body.toString(), parsed)
     })
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
       if (body.length === 0) parsed(null, undefined)

@@ -20,7 +20,8 @@ export const openApi = fp(
         info: {
           title: 'Parley',
           version: '0.1.0',
-          description: 'Conversations, messages and notifications. Paths answer with and without the slash at the end.',
+          description:
+            'Conversations, messages and notifications. Paths answer with and without the slash at the end.',
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
         },
         servers: [{ url: '/' }],
@@ -44,7 +45,7 @@ export const openApi = fp(
       stripBasePath: false,
       convertConstToEnum: false,
       transform: describeRoute,
-      transformObject: (parts) => 
+      transformObject: (parts) =>
         'openapiObject' in parts ? toDocument(parts.openapiObject as Partial<OpenAPIV3_1.Document>) : {}
     })
     await app.register(swaggerUi, {

@@ -17,7 +17,11 @@ t.test('the second dialect, from registration to logout', async (t) => {
 
   const empty = await carol.post('/api/chats/')
   t.match(empty, { status: 201, body: { name: null, participants: [made.body.user], last_message: null } })
-  const chat = await carol.post('/api/chats/', { name: 'team', participants: idsOf(bob, bob), is_group: true })
+  const chat = await carol.post('/api/chats/', {
+    name: 'team',
+    participants: idsOf(bob, bob),
+    is_group: true
+  })
   t.strictSame(Object.keys(chat.body).sort(), ['created_at', 'id', 'last_message', 'name', 'participants'])
   t.match(chat, { status: 201, body: { name: 'team', participants: [made.body.user, bob.user] } })
   t.match(await carol.post('/api/chats/', { participants: ['1'] }), { status: 400 })
@@ -25,8 +29,14 @@ t.test('the second dialect, from registration to logout', async (t) => {
   const path = `/api/chats/${chat.body.id}/`
   const sent = await carol.post(`${path}send_message/`, { content: 'Hello', chat: 1 })
   t.strictSame(Object.keys(sent.body).sort(), ['chat', 'content', 'created_at', 'id', 'sender', 'seq'])
-  t.match(sent, { status: 201, body: { chat: chat.body.id, seq: 3, content: 'Hello', sender: made.body.user } })
-  t.match(await carol.post(`${path}send_message/`, { content: ' ' }), { status: 400, body: { code: 'validation_failed' } })
+  t.match(sent, {
+    status: 201,
+    body: { chat: chat.body.id, seq: 3, content: 'Hello', sender: made.body.user }
+  })
+  t.match(await carol.post(`${path}send_message/`, { content: ' ' }), {
+    status: 400,
+    body: { code: 'validation_failed' }
+  })
   t.match(await carol.post(`${path}send_message/`, { body: 'x' }), { status: 400 })
 
   t.strictSame((await bob.get(path)).body, { ...chat.body, last_message: sent.body })
@@ -48,7 +58,9 @@ t.test('the newest 100 messages, ascending, and those before', async (t) => {
   const { id } = (await alice.post('/api/chats', { participants: idsOf(bob) })).body
   for (let n = 0; n < 105; n++) await alice.post(`/api/chats/${id}/send_message`, { content: `${n}` })
   const contents = async (query: string) =>
-    (await bob.get(`/api/chats/${id}/messages/${query}`)).body.map(({ content }: { content: string }) => content)
+    (await bob.get(`/api/chats/${id}/messages/${query}`)).body.map(
+      ({ content }: { content: string }) => content
+    )
   t.strictSame(
     await contents(''),
     Array.from({ length: 100 }, (_, n) => `${n + 5}`)

@@ -29,30 +29,44 @@ t.test('a group of one needs no body', async (t) => {
 })
 
 t.test('a group with members: the owner first, each with a place on the line', async (t) => {
-  service.controls.length = 0
-  const made = await alice.post('conversations/', { title: 'team', member_ids: idsOf(carol, alice, bob) })
+  const wish = { title: 'team', member_ids: idsOf(carol, alice, bob) }
+  let made = await alice.get('auth/me/')
+  const told = await service.toldBy(3, async () => {
+    made = await alice.post('conversations/', wish)
+  })
   t.match(made, { status: 201, body: { title: 'team', member_count: 3, head: 3 } })
   t.match(await framesOf(bob, made.body.id), [
     { type: 'member_added', seq: 1, prev: 0, member: { user: alice.user, role: 'owner', joined_seq: 1 } },
     { type: 'member_added', seq: 2, prev: 1, member: { user: carol.user, role: 'member', joined_seq: 2 } },
     { type: 'member_added', seq: 3, prev: 2, member: { user: bob.user, role: 'member', joined_seq: 3 } }
   ])
-  t.same(new Set(service.controls.map(({ user_id }) => user_id)), new Set(idsOf(alice, bob, carol)))
-  t.match(service.controls[0], { control: { type: 'rooms_changed' } })
+  t.same(new Set(told.map(({ user_id }) => user_id)), new Set(idsOf(alice, bob, carol)))
   const { rows } = await pool.query('select rooms_version from users where id = $1', [bob.user.id])
-  const told = service.controls.find(({ user_id }) => user_id === bob.user.id)
-  t.match(told, { control: { rooms_version: rows[0].rooms_version } })
+  const toBob = told.find(({ user_id }) => user_id === bob.user.id)
+  t.match(toBob, { control: { type: 'rooms_changed', rooms_version: rows[0].rooms_version } })
 })
 
 t.test('a direct conversation is one per pair, also when both ask at once', async (t) => {
   const asked = await Promise.all([
-    ...Array.from({ length: 4 }, () => alice.post('conversations/', { kind: 'direct', member_ids: idsOf(bob) })),
-    ...Array.from({ length: 4 }, () => bob.post('conversations/', { kind: 'direct', member_ids: idsOf(alice) }))
+    ...Array.from({ length: 4 }, () =>
+      alice.post('conversations/', { kind: 'direct', member_ids: idsOf(bob) })
+    ),
+    ...Array.from({ length: 4 }, () =>
+      bob.post('conversations/', { kind: 'direct', member_ids: idsOf(alice) })
+    )
   ])
   t.equal(new Set(asked.map(({ body }) => body.id)).size, 1)
-  t.strictSame(asked.map(({ status }) => status).sort(), [200, 200, 200, 200, 200, 200, 200, 201])
+  t.strictSame(
+    asked.map(({ status }) => status).toSorted((a, b) => a - b),
+    [200, 200, 200, 200, 200, 200, 200, 201]
+  )
   const { id } = asked[0]?.body ?? {}
-  t.match((await alice.get(`conversations/${id}/`)).body, { kind: 'direct', role: 'member', member_count: 2, head: 2 })
+  t.match((await alice.get(`conversations/${id}/`)).body, {
+    kind: 'direct',
+    role: 'member',
+    member_count: 2,
+    head: 2
+  })
   const again = await bob.post('conversations/', { kind: 'direct', member_ids: idsOf(alice, bob) })
   t.match(again, { status: 200, body: { id } }, 'oneself may be named too')
 
@@ -82,15 +96,19 @@ t.test('rename and delete', async (t) => {
   t.match(await bob.patch(path, { title: null }), { status: 200, body: { title: null, head: 6 } })
   t.match(await bob.delete(path), { status: 403 })
 
-  service.controls.length = 0
   const key = { 'idempotency-key': 'delete-1' }
-  t.match(await alice.delete(path, undefined, key), { status: 204, text: '' })
+  const told = await service.toldBy(3, async () =>
+    t.match(await alice.delete(path, undefined, key), { status: 204, text: '' })
+  )
+  t.same(new Set(told.map(({ user_id }) => user_id)), new Set(idsOf(alice, bob, carol)))
   t.match(await alice.delete(path, undefined, key), { status: 204, headers: { 'idempotent-replay': 'true' } })
   t.equal((await alice.delete(path)).status, 404)
   t.equal((await bob.delete(path, undefined, key)).status, 404, "another's key")
   for (const who of [alice, bob]) t.equal((await who.get(path)).status, 404)
-  t.equal(service.controls.length, 3)
-  const { rows } = await pool.query('select kind, seq from changes where conversation_id = $1 order by seq desc', [id])
+  const { rows } = await pool.query(
+    'select kind, seq from changes where conversation_id = $1 order by seq desc',
+    [id]
+  )
   t.match(rows[0], { kind: 'conversation.deleted', seq: 7 })
 })
 
@@ -98,19 +116,30 @@ t.test('a key makes every change happen once', async (t) => {
   const key = { 'idempotency-key': 'create-1' }
   const wish = { title: 'once', member_ids: idsOf(bob) }
   const asked = await Promise.all(Array.from({ length: 4 }, () => alice.post('conversations/', wish, key)))
-  t.strictSame(asked.map(({ status }) => status).sort(), [200, 200, 200, 201])
+  t.strictSame(
+    asked.map(({ status }) => status).toSorted((a, b) => a - b),
+    [200, 200, 200, 201]
+  )
   t.equal(new Set(asked.map(({ body }) => body.id)).size, 1)
   const path = `conversations/${asked[0]?.body.id}/`
   const conflict = { status: 409, body: { code: 'idempotency_conflict' } }
   t.match(await alice.post('conversations/', { title: 'other' }, key), conflict)
   t.match(await alice.patch(path, { title: 'once more' }, key), conflict)
-  t.equal((await bob.post('conversations/', { title: 'other' }, key)).status, 201, "everyone's keys are their own")
+  t.equal(
+    (await bob.post('conversations/', { title: 'other' }, key)).status,
+    201,
+    "everyone's keys are their own"
+  )
 
   const rename = { 'idempotency-key': 'rename-1' }
   t.notOk((await alice.patch(path, { title: 'a' }, rename)).headers['idempotent-replay'])
   await alice.patch(path, { title: 'b' })
   const replay = await alice.patch(path, { title: 'a' }, rename)
-  t.match(replay, { status: 200, body: { title: 'b' }, headers: { 'idempotent-replay': 'true' } }, 'as it is now')
+  t.match(
+    replay,
+    { status: 200, body: { title: 'b' }, headers: { 'idempotent-replay': 'true' } },
+    'as it is now'
+  )
   t.match(await alice.post('conversations/', wish, key), {
     status: 200,
     body: { title: 'b' },
@@ -126,7 +155,7 @@ t.test('a key makes every change happen once', async (t) => {
 
 t.test('the list: newest activity first, with what it takes to show it', async (t) => {
   const dave = await service.person('dave')
-  const rooms = []
+  const rooms: string[] = []
   for (let n = 0; n < 5; n++) {
     rooms.push((await alice.post('conversations/', { title: `room ${n}`, member_ids: idsOf(dave) })).body.id)
   }
@@ -144,15 +173,21 @@ t.test('the list: newest activity first, with what it takes to show it', async (
   t.match(items[1], { unread_count: 2, read_seq: 2, head: 4, role: 'member', last_message: second })
   t.match(items[0], { unread_count: 0, last_message: { body: 'mine', sender: dave.user } })
 
-  const paged = []
+  const paged: string[] = []
   let cursor: string | null = ''
   for (let pages = 0; cursor !== null; pages++) {
-    const page = (await dave.get(`conversations/?limit=2${cursor ? `&cursor=${cursor}` : ''}`)).body
-    paged.push(...page.items.map(({ id }: { id: string }) => id))
+    const page: { items: { id: string }[]; next_cursor: string | null } = (
+      await dave.get(`conversations/?limit=2${cursor ? `&cursor=${cursor}` : ''}`)
+    ).body
+    paged.push(...page.items.map(({ id }) => id))
     cursor = page.next_cursor
     if (pages === 0) await alice.post(`conversations/${rooms[0]}/messages/`, { body: 'meanwhile' })
   }
-  t.strictSame(paged, order.slice(0, 4), 'what moved to the front is not shown twice, and nothing else is lost')
+  t.strictSame(
+    paged,
+    order.slice(0, 4),
+    'what moved to the front is not shown twice, and nothing else is lost'
+  )
 
   await pool.query(
     `insert into messages (conversation_id, seq, id, changed_seq, sender_id, body, created_at)

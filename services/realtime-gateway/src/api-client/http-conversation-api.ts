@@ -1,0 +1,133 @@
+import {
+  type Authenticated,
+  type BeatReply,
+  type Command,
+  type CommandResult,
+  type ConversationApi,
+  decodeRoomPages,
+  internalPaths,
+  internalSecretHeader,
+  ProblemError,
+  type UserRooms
+} from '@parley/contracts'
+import type { Pool } from 'undici'
+import { AddressList } from './address-list.ts'
+
+export interface HttpApiOptions {
+  /** Where instances of conversation-api listen for us. */
+  urls: readonly string[]
+  secret: string
+  /** How long one instance may take to answer, in milliseconds. */
+  timeout_ms?: number
+}
+
+/** Whether a request that may already have been carried out may be sent again. */
+type Repeat = 'safe' | 'only if never carried out'
+
+/**
+ * conversation-api over HTTP. A request that fails goes to the next instance where that cannot do a thing twice; when none is left
+ * the call rejects with `unavailable`.
+ *
+ * @example
+ * const api = createHttpConversationApi({ urls: ['http://10.0.0.7:8011'], secret })
+ */
+export function createHttpConversationApi(
+  options: HttpApiOptions
+): ConversationApi & { close(): Promise<void> } {
+  const { urls, secret, timeout_ms = 5_000 } = options
+  const addresses = new AddressList(urls, {
+    connections: 64,
+    connect: { timeout: Math.min(timeout_ms, 2_000) },
+    headersTimeout: timeout_ms,
+    bodyTimeout: timeout_ms
+  })
+
+  async function call(path: string, body: unknown, repeat: Repeat): Promise<Buffer> {
+    const payload = JSON.stringify(body)
+    let cause: unknown
+    for (const address of addresses.inOrder()) {
+      try {
+        return await post(address.pool, path, payload, secret)
+      } catch (error) {
+        address.failed_at = performance.now()
+        cause = error
+        if (repeat === 'only if never carried out' && !wasNeverCarriedOut(error)) break
+      }
+    }
+    throw Object.assign(new ProblemError('unavailable', { retry_after_ms: 1_000 }), { cause })
+  }
+  const json = async <T>(path: string, body: unknown, repeat: Repeat): Promise<T> =>
+    JSON.parse((await call(path, body, repeat)).toString()) as T
+
+  return {
+    authenticate: async (credential) => {
+      // A ticket is used up by being looked at.
+      const repeat = credential.kind === 'session' ? 'safe' : 'only if never carried out'
+      type Reply = { authenticated: Authenticated | null }
+      return (await json<Reply>(internalPaths.authenticate, credential, repeat)).authenticated
+    },
+    execute: (commands) =>
+      executeOnce(commands, (some, repeat) => json<CommandResult[]>(internalPaths.execute, some, repeat)),
+    readRooms: async (reads) => decodeRoomPages(await call(internalPaths.readRooms, reads, 'safe')),
+    roomsOf: (user_id) => json<UserRooms>(internalPaths.roomsOf, { user_id }, 'safe'),
+    beat: (report) => json<BeatReply>(internalPaths.beat, report, 'safe'),
+    close: () => addresses.close()
+  }
+}
+
+type Execute = (commands: Command[], repeat: Repeat) => Promise<CommandResult[]>
+
+/** Commands that name their intent may be repeated for ever; the others fail when nobody knows what became of them. */
+async function executeOnce(commands: Command[], execute: Execute): Promise<CommandResult[]> {
+  if (commands.every(isRepeatable)) return execute(commands, 'safe')
+  try {
+    return await execute(commands, 'only if never carried out')
+  } catch (error) {
+    const repeatable = commands.filter(isRepeatable)
+    if (repeatable.length === 0) throw error
+    const results = (await execute(repeatable, 'safe')).values()
+    return commands.map(
+      (command) => (isRepeatable(command) ? results.next().value : undefined) ?? unknownFate()
+    )
+  }
+}
+
+function isRepeatable({ frame }: Command): boolean {
+  return frame.type === 'read' || frame.client_id !== undefined
+}
+
+function unknownFate(): CommandResult {
+  return { ok: false, code: 'unavailable', extras: { retry_after_ms: 1_000 } }
+}
+
+class UnexpectedStatus extends Error {
+  readonly status: number
+  constructor(path: string, status: number) {
+    super(`${path} answered ${status}`)
+    this.name = 'UnexpectedStatus'
+    this.status = status
+  }
+}
+
+async function post(pool: Pool, path: string, body: string, secret: string): Promise<Buffer> {
+  const headers = { 'content-type': 'application/json', [internalSecretHeader]: secret }
+  const response = await pool.request({ method: 'POST', path, headers, body })
+  const bytes = Buffer.from(await response.body.arrayBuffer())
+  if (response.statusCode !== 200) throw new UnexpectedStatus(path, response.statusCode)
+  return bytes
+}
+
+const neverConnected: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT'
+])
+
+/** No connection was made, or the instance said that it is too busy to begin. */
+function wasNeverCarriedOut(error: unknown): boolean {
+  if (error instanceof UnexpectedStatus) return error.status === 503
+  return error instanceof Error && 'code' in error && neverConnected.has(error.code)
+}

@@ -1,0 +1,61 @@
+import type { ConversationApi } from '@parley/contracts'
+import type { EventBus } from '@parley/event-bus'
+import { createService, healthPlugin, metricsPlugin, type ServiceInstance } from '@parley/service-kit'
+import type { Logger } from 'pino'
+import { type AppConfig, allowedOrigins, cookieName, tuningOf } from './config.ts'
+import { upgradeRoutes } from './connection/upgrade-routes.ts'
+import { websocketPlugin } from './connection/websocket-plugin.ts'
+import { Gateway, refusalCode } from './gateway.ts'
+import { GatewayMetrics } from './gateway-metrics.ts'
+
+/**
+ * The realtime gateway, not yet listening. It holds no truth: everything it knows it reads from the api. Closing it drains it
+ * first; the bus and the api stay open, whoever opened them closes them.
+ */
+export async function buildApp(options: {
+  config: AppConfig
+  bus: EventBus
+  api: ConversationApi
+  logger: Logger
+}): Promise<ServiceInstance> {
+  const { config, bus, api, logger } = options
+  const tuning = tuningOf(config)
+  const app = createService({
+    name: 'realtime-gateway',
+    logger,
+    ...(config.TRUST_PROXY ? { trustProxy: config.TRUST_PROXY } : {})
+  })
+
+  await app.register(metricsPlugin)
+  const metrics = new GatewayMetrics(app.metrics)
+  const gateway = new Gateway({
+    api,
+    bus,
+    tuning,
+    rate_limits: config.RATE_LIMITS === 'on',
+    metrics,
+    logger
+  })
+  await app.register(healthPlugin, {
+    checks: {
+      api: { required: true, check: () => gateway.checkApi() },
+      bus: { required: false, check: () => (bus.state === 'connected' ? 'ok' : 'degraded') }
+    }
+  })
+  await app.register(websocketPlugin, { close_ms: tuning.close_ms })
+  await app.register(upgradeRoutes, {
+    api,
+    readRoom: (read) => gateway.reader.read(read),
+    connections: gateway.connections,
+    rules: { cookie_name: cookieName(config), allowed_origins: allowedOrigins(config) },
+    onOpen: (socket, admission, speaks_v1) => gateway.open(socket, admission, speaks_v1),
+    onRefused: (error) => metrics.refused.inc({ code: refusalCode(error) })
+  })
+
+  app.addHook('onReady', async () => gateway.start())
+  app.addHook('preClose', async () => {
+    app.beginDrain()
+    await gateway.stop()
+  })
+  return app
+}

@@ -1,0 +1,193 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { type BeatReply, type ConversationApi, limits, ProblemError } from '@parley/contracts'
+import type { EventBus } from '@parley/event-bus'
+import type { CheckResult } from '@parley/service-kit'
+import type { Logger } from 'pino'
+import { CommandQueue } from './api-client/command-queue.ts'
+import { RoomReader } from './api-client/room-reader.ts'
+import type { Admission } from './connection/admission.ts'
+import { attach, type ClientSocket } from './connection/client-socket.ts'
+import { CommandRunner } from './connection/command-runner.ts'
+import { Connection, type ConnectionOptions } from './connection/connection.ts'
+import { ConnectionRegistry } from './connection/connection-registry.ts'
+import { drain } from './connection/drain.ts'
+import { HeartbeatSweep } from './connection/heartbeat-sweep.ts'
+import type { GatewayMetrics } from './gateway-metrics.ts'
+import { createProtocols, type Protocols } from './protocols/protocols.ts'
+import { Beat } from './rooms/beat.ts'
+import { Confirmation } from './rooms/confirmation.ts'
+import { RoomRegistry } from './rooms/room-registry.ts'
+import { TurnEnd } from './rooms/turn-end.ts'
+import type { Tuning } from './tuning.ts'
+import { RoomFollower } from './user-rooms/room-follower.ts'
+import { endSession, listenToUserControl } from './user-rooms/user-control.ts'
+
+export interface GatewayOptions {
+  api: ConversationApi
+  bus: EventBus
+  tuning: Tuning
+  rate_limits: boolean
+  metrics: GatewayMetrics
+  logger: Logger
+}
+
+/** Everything between the sockets and the api, put together once. */
+export class Gateway {
+  readonly connections: ConnectionRegistry
+  readonly reader: RoomReader
+  readonly #options: GatewayOptions
+  readonly #commands: CommandQueue
+  readonly #rooms: RoomRegistry
+  readonly #follower: RoomFollower
+  readonly #protocols: Protocols
+  readonly #confirmation: Confirmation
+  #running: { beat: Beat; sweep: HeartbeatSweep; stop: () => void } | undefined
+  #count = 0
+
+  constructor(options: GatewayOptions) {
+    const { api, bus, tuning, metrics, logger } = options
+    this.#options = options
+    this.connections = new ConnectionRegistry({
+      per_second: limits.sends_per_second,
+      burst: limits.sends_burst
+    })
+    this.reader = new RoomReader(api, tuning)
+    this.#commands = new CommandQueue(api, tuning, logger)
+    this.#confirmation = new Confirmation(tuning.unconfirmed_ms, () => this.#suspend())
+    this.#rooms = new RoomRegistry(bus, {
+      readRoom: (read) => this.reader.read(read),
+      turnEnd: new TurnEnd(logger),
+      confirmation: this.#confirmation,
+      tuning,
+      metrics,
+      logger
+    })
+    this.#follower = new RoomFollower({ api, rooms: this.#rooms, logger })
+    const commands = new CommandRunner(this.#commands, this.connections, metrics)
+    const handlers = { rooms: this.#rooms, commands, follower: this.#follower, bus }
+    this.#protocols = createProtocols(handlers, tuning)
+    metrics.watch({ connections: () => this.#countConnections(), rooms: () => this.#countRooms() })
+  }
+
+  start(): void {
+    const { api, bus, tuning, metrics, logger } = this.#options
+    const control = listenToUserControl({ bus, connections: this.connections, follower: this.#follower })
+    const beat = new Beat({
+      api,
+      tuning,
+      confirmation: this.#confirmation,
+      metrics,
+      logger,
+      report: () => ({
+        rooms: this.#rooms.heads(),
+        sessions: this.connections.sessions(),
+        users: this.#follower.versions()
+      }),
+      apply: (reply) => this.#apply(reply)
+    })
+    const sweep = new HeartbeatSweep(tuning.heartbeat_ms)
+    const stop = () => {
+      beat.stop()
+      sweep.stop()
+      void control.stop()
+    }
+    this.#running = { beat, sweep, stop }
+  }
+
+  /** Drains, then closes what `start` opened. */
+  async stop(): Promise<void> {
+    const { connections } = this
+    await drain({ connections, commands: this.#commands, tuning: this.#options.tuning })
+    this.#running?.stop()
+    this.#rooms.close()
+  }
+
+  /** Throws while the api does not answer. */
+  checkApi(): CheckResult {
+    if (!this.#running?.beat.ok) throw new Error('the api does not answer the beat')
+    return 'ok'
+  }
+
+  /** Takes over a socket that was just opened. */
+  open(socket: ClientSocket, admission: Admission, speaks_v1: boolean): void {
+    const { user, session_id, scope, room } = admission
+    const { tuning, rate_limits } = this.#options
+    const connection = new Connection(socket, {
+      id: randomUUIDv7(),
+      number: this.#count++,
+      user,
+      session_id,
+      scope,
+      protocol: this.#protocolFor(admission, speaks_v1),
+      tuning,
+      rate_limits,
+      onClosed: this.#onClosed,
+      onSettled: this.#onSettled
+    })
+    attach(socket, connection)
+    this.connections.add(connection)
+    this.#running?.sweep.add(connection)
+    connection.protocol.opened(connection)
+    if (scope.kind === 'notifications') this.#follower.follow(connection, {})
+    if (scope.kind !== 'room' || !room) return
+    const { membership, since } = room
+    // Who is not told where it begins begins at the moment of the upgrade.
+    const start = since ?? (connection.dialect.by_cursor ? undefined : membership.head)
+    const wish = { since: start, membership }
+    connection.adopt(this.#rooms.subscribe(connection, scope.conversation_id, wish))
+  }
+
+  /** An answer to the beat: what ended ends first, before anything else is written. */
+  #apply({ ended, users, rooms }: BeatReply): void {
+    for (const session_id of ended) endSession(this.connections, session_id)
+    for (const [user, version] of Object.entries(users)) this.#follower.changed(user, version)
+    for (const [id, head] of Object.entries(rooms)) this.#rooms.get(id)?.expect(head)
+    this.#rooms.tidy()
+    this.connections.tidy()
+  }
+
+  #suspend(): void {
+    this.#options.logger.warn(
+      { connections: this.connections.size },
+      'sessions unconfirmed, nothing is written'
+    )
+    this.#rooms.suspend()
+  }
+
+  #protocolFor({ scope }: Admission, speaks_v1: boolean): Protocols[keyof Protocols] {
+    if (scope.kind === 'notifications') return this.#protocols.notifications
+    return speaks_v1 ? this.#protocols.v1 : this.#protocols.simple
+  }
+
+  // Shared by all connections, so that none brings closures of its own.
+  readonly #onClosed: ConnectionOptions['onClosed'] = (connection, reason) => {
+    this.connections.remove(connection)
+    this.#running?.sweep.remove(connection)
+    this.#follower.unfollow(connection)
+    if (reason) this.#options.metrics.closed.inc({ code: reason })
+  }
+
+  readonly #onSettled: ConnectionOptions['onSettled'] = (connection, subscription, outcome) => {
+    this.#follower.settled(connection, subscription, outcome)
+  }
+
+  #countConnections(): Record<string, number> {
+    const counts: Record<string, number> = { 'parley.v1': 0, simple: 0, notifications: 0 }
+    for (const { protocol } of this.connections) counts[protocol.name] = (counts[protocol.name] ?? 0) + 1
+    return counts
+  }
+
+  #countRooms(): { open: number; live: number; behind: number } {
+    const counts = { open: this.#rooms.size, live: 0, behind: 0 }
+    for (const { live, behind } of this.#rooms) {
+      counts.live += live.size
+      counts.behind += behind.size
+    }
+    return counts
+  }
+}
+
+/** What a refused upgrade counts as. */
+export function refusalCode(error: unknown): string {
+  return error instanceof ProblemError ? error.code : 'internal'
+}

@@ -1,0 +1,112 @@
+import {
+  type ClientFrames,
+  type ClientFrameType,
+  type CommandResult,
+  type CommandType,
+  type Id,
+  limits,
+  ProblemError,
+  typingSubject
+} from '@parley/contracts'
+import type { EventBus } from '@parley/event-bus'
+import type { CommandRunner } from '../connection/command-runner.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Ref } from '../connection/protocol.ts'
+import { TokenBucket } from '../connection/token-bucket.ts'
+import type { RoomRegistry } from '../rooms/room-registry.ts'
+import type { Subscription } from '../rooms/subscription.ts'
+import { encodeTyping } from '../rooms/typing.ts'
+import type { RoomFollower } from '../user-rooms/room-follower.ts'
+
+/** What is done with each frame a `parley.v1` client may send. */
+export type FrameHandlers = {
+  readonly [T in ClientFrameType]: (connection: Connection, frame: ClientFrames[T]) => void
+}
+
+export interface HandlerServices {
+  rooms: RoomRegistry
+  commands: CommandRunner
+  follower: RoomFollower
+  bus: EventBus
+}
+
+export function createFrameHandlers({ rooms, commands, follower, bus }: HandlerServices): FrameHandlers {
+  const command = (connection: Connection, frame: ClientFrames[CommandType]) => {
+    const { ref, conversation_id } = frame
+    commands.run(connection, frame, (result) => answer(connection, { ref, conversation_id }, result))
+  }
+  return {
+    subscribe: (connection, { conversation_id, since, ref }) => {
+      const error = whyNotSubscribe(connection, conversation_id)
+      if (error) return connection.protocol.error(connection, error, { ref, conversation_id })
+      connection.adopt(rooms.subscribe(connection, conversation_id, { since, ref, explicit: true }))
+    },
+    unsubscribe: (connection, { conversation_id, ref }) => {
+      if (connection.unsubscribe(conversation_id))
+        connection.protocol.unsubscribed(connection, conversation_id, 'asked', ref)
+      else connection.protocol.error(connection, new ProblemError('not_subscribed'), { ref, conversation_id })
+    },
+    subscribe_all: (connection, { cursors = {}, ref }) => {
+      if (connection.scope.kind === 'room') connection.protocol.error(connection, oneRoom(), { ref })
+      else follower.follow(connection, cursors, ref)
+    },
+    send: command,
+    edit: command,
+    delete: command,
+    react: command,
+    unreact: command,
+    read: (connection, frame) => {
+      connection.subscriptions.get(frame.conversation_id)?.noteRead(frame.seq)
+      command(connection, frame)
+    },
+    typing: (connection, { conversation_id, on, ref }) => {
+      const error = whyNotType(connection, conversation_id)
+      if (error) return connection.protocol.error(connection, error, { ref, conversation_id })
+      const typing = encodeTyping({ conversation_id, user_id: connection.user.id, on })
+      bus.publish(typingSubject(conversation_id), typing)
+    },
+    presence: (connection, { ref }) => {
+      const error = new ProblemError('unavailable', { detail: 'presence is not served' })
+      connection.protocol.error(connection, error, { ref })
+    }
+  }
+}
+
+function answer(
+  connection: Connection,
+  { ref, conversation_id }: { ref: Ref; conversation_id: Id },
+  result: CommandResult
+): void {
+  if (!result.ok) {
+    const error = new ProblemError(result.code, result.extras)
+    return connection.protocol.error(connection, error, { ref, conversation_id })
+  }
+  const { ok: _, ...facts } = result
+  connection.send({ type: 'ack', ...(ref === undefined ? {} : { ref }), conversation_id, ...facts })
+}
+
+function whyNotSubscribe(connection: Connection, conversation_id: Id): ProblemError | undefined {
+  const { scope, subscriptions } = connection
+  if (scope.kind === 'room' && scope.conversation_id !== conversation_id) return oneRoom()
+  if (subscriptions.get(conversation_id)?.wish.explicit) return undefined
+  if (connection.explicit_subscriptions < limits.subscriptions_per_connection) return undefined
+  return new ProblemError('too_many_subscriptions')
+}
+
+function oneRoom(): ProblemError {
+  return new ProblemError('bad_request', { detail: 'this address is one conversation; /ws/ takes them all' })
+}
+
+/** Twice the rate at once, so that "stopped typing" may follow "started". */
+const typingBuckets = new WeakMap<Subscription, TokenBucket>()
+
+function whyNotType(connection: Connection, conversation_id: Id): ProblemError | undefined {
+  const subscription = connection.subscriptions.get(conversation_id)
+  if (!subscription?.answered) return new ProblemError('not_subscribed')
+  if (!connection.frames) return undefined
+  const per_second = limits.typing_per_second
+  const bucket = typingBuckets.get(subscription) ?? new TokenBucket(per_second, 2 * per_second)
+  typingBuckets.set(subscription, bucket)
+  const wait = bucket.take()
+  return wait > 0 ? new ProblemError('rate_limited', { retry_after_ms: wait }) : undefined
+}

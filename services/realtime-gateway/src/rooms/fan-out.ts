@@ -1,0 +1,78 @@
+import { Batch } from './batch.ts'
+import type { Room } from './room.ts'
+import type { RoomEvent } from './room-event.ts'
+import type { Subscription } from './subscription.ts'
+
+interface Fan {
+  batch: Batch
+  targets: Subscription[]
+  start: number
+  done: number
+}
+
+/**
+ * Writes a room's new events to its live subscriptions: one buffer, one write a socket, however many events arrived in the turn.
+ * Large rooms are written in parts, a part a turn, from another start each time; what arrives meanwhile is the next batch.
+ */
+export class FanOut {
+  readonly #room: Room
+  #pending: RoomEvent[] = []
+  #fan: Fan | undefined
+  #next_start = 0
+
+  constructor(room: Room) {
+    this.#room = room
+  }
+
+  add(event: RoomEvent): void {
+    // Whoever becomes live later has read it from the ring.
+    if (this.#room.live.size > 0) this.#pending.push(event)
+  }
+
+  /** Forgets what is not yet written: whoever was live reads it from the ring. */
+  clear(): void {
+    this.#pending = []
+    this.#fan = undefined
+  }
+
+  run(): void {
+    if (!this.#fan) {
+      if (this.#pending.length === 0) return
+      this.#fan = this.#begin()
+    }
+    if (this.#writePart(this.#fan)) this.#fan = undefined
+    if (this.#fan || this.#pending.length > 0) this.#room.schedule()
+  }
+
+  #begin(): Fan {
+    const batch = new Batch(this.#pending)
+    this.#pending = []
+    const targets = [...this.#room.live]
+    this.#next_start += this.#room.tuning.fan_out_chunk
+    return { batch, targets, start: this.#next_start % Math.max(targets.length, 1), done: 0 }
+  }
+
+  #writePart(fan: Fan): boolean {
+    const { targets, start, batch } = fan
+    const end = Math.min(targets.length, fan.done + this.#room.tuning.fan_out_chunk)
+    let deliveries = 0
+    let bytes = 0
+    for (; fan.done < end; fan.done++) {
+      const target = targets[(start + fan.done) % targets.length]
+      // Who is not live any more reads the ring; who joined since the batch began has it already.
+      if (target?.state !== 'live' || target.cursor >= batch.last) continue
+      if (target.cursor < batch.prev || target.subscriber.congested) {
+        this.#room.fallBehind(target)
+        continue
+      }
+      const joined = batch.for(target.subscriber, batch.indexAfter(target.cursor))
+      target.cursor = batch.last
+      if (!joined.bytes) continue
+      target.subscriber.write(joined.bytes)
+      deliveries += joined.count
+      bytes += joined.bytes.length
+    }
+    this.#room.metrics.delivered(deliveries, bytes)
+    return fan.done >= targets.length
+  }
+}

@@ -1,0 +1,176 @@
+import { type ConversationApi, type Id, ProblemError, type UserRooms } from '@parley/contracts'
+import type { Logger } from 'pino'
+import type { Connection, SubscriptionOutcome } from '../connection/connection.ts'
+import type { Ref } from '../connection/protocol.ts'
+import type { RoomRegistry } from '../rooms/room-registry.ts'
+import type { Subscription } from '../rooms/subscription.ts'
+
+type ListedRoom = UserRooms['rooms'][number]
+
+interface Follower {
+  /** The rooms it was subscribed to, and with which membership: who is added again is subscribed again. */
+  joined: Map<Id, number>
+  /** Rooms of the first listing that were not answered yet; undefined once `subscribed_all` was sent. */
+  pending: Set<Id> | undefined
+  ref: Ref
+}
+
+interface Followed {
+  /** Of the list the followers were last brought up to. */
+  version: number
+  followers: Map<Connection, Follower>
+  listing: Promise<void> | undefined
+  /** The list has changed since it was asked for. */
+  stale: boolean
+}
+
+interface FollowerServices {
+  api: Pick<ConversationApi, 'roomsOf'>
+  rooms: RoomRegistry
+  logger: Logger
+}
+
+/**
+ * Connections that listen to all rooms of their user, whichever those are: `subscribe_all` and `/ws/notifications/`. A user's list
+ * is read once for all of its connections, and again when a control message or the beat says that it changed.
+ */
+export class RoomFollower {
+  readonly #users = new Map<Id, Followed>()
+  readonly #services: FollowerServices
+
+  constructor(services: FollowerServices) {
+    this.#services = services
+  }
+
+  /** Subscribes to every room: from its cursor, else from the head as of now. Followed until the connection ends. */
+  follow(connection: Connection, cursors: Readonly<Record<Id, number>>, ref?: Ref): void {
+    void this.#begin(connection, cursors, ref).catch((error: unknown) => {
+      this.#services.logger.debug({ err: error }, 'room list not read')
+      connection.protocol.error(connection, new ProblemError('unavailable', { retry_after_ms: 1_000 }), {
+        ref
+      })
+    })
+  }
+
+  unfollow(connection: Connection): void {
+    const followed = this.#users.get(connection.user.id)
+    followed?.followers.delete(connection)
+    if (followed?.followers.size === 0) this.#users.delete(connection.user.id)
+  }
+
+  /** The user's list is at another version, or, without one, something made it worth another look. */
+  changed(user: Id, version?: number): void {
+    const followed = this.#users.get(user)
+    if (!followed || followed.version === version) return
+    followed.stale = true
+    followed.listing ??= this.#refresh(user, followed).finally(() => {
+      followed.listing = undefined
+    })
+  }
+
+  /** For the beat. */
+  versions(): Record<Id, number> {
+    return Object.fromEntries([...this.#users].map(([id, { version }]) => [id, version]))
+  }
+
+  /** A subscription of a connection was answered, refused or ended. */
+  settled(connection: Connection, subscription: Subscription, outcome: SubscriptionOutcome): void {
+    const followed = this.#users.get(connection.user.id)
+    const follower = followed?.followers.get(connection)
+    if (!follower) return
+    this.#answer(connection, follower, subscription.room.id)
+    // The user may have been added again before its removal came by here.
+    if (outcome === 'not_a_member') this.changed(connection.user.id)
+  }
+
+  async #begin(connection: Connection, cursors: Readonly<Record<Id, number>>, ref: Ref): Promise<void> {
+    const { rooms, rooms_version } = await this.#services.api.roomsOf(connection.user.id)
+    if (!connection.isOpen) return
+    const followed = this.#followed(connection.user.id, rooms_version)
+    const follower: Follower = {
+      joined: new Map(),
+      pending: new Set(rooms.map((room) => room.conversation_id)),
+      ref
+    }
+    followed.followers.set(connection, follower)
+    for (const room of rooms) this.#subscribeFirst(connection, follower, room, cursors[room.conversation_id])
+    this.#refuseOthers(connection, cursors, follower, ref)
+    this.#answer(connection, follower)
+    // The list of this user's other connections may be newer.
+    if (followed.version !== rooms_version) this.changed(connection.user.id)
+  }
+
+  #subscribeFirst(
+    connection: Connection,
+    follower: Follower,
+    room: ListedRoom,
+    cursor: number | undefined
+  ): void {
+    const { conversation_id, joined_seq, head } = room
+    if (cursor !== undefined || !connection.subscriptions.has(conversation_id))
+      return this.#subscribe(connection, follower, room, cursor ?? head)
+    // Subscribed by itself before, and nothing was said of moving its cursor.
+    follower.joined.set(conversation_id, joined_seq)
+    follower.pending?.delete(conversation_id)
+  }
+
+  /** A cursor for a room that is not on the list: whoever kept it is told that there is nothing more for it. */
+  #refuseOthers(
+    connection: Connection,
+    cursors: Readonly<Record<Id, number>>,
+    { joined }: Follower,
+    ref: Ref
+  ): void {
+    for (const conversation_id of Object.keys(cursors))
+      if (!joined.has(conversation_id))
+        connection.protocol.error(connection, new ProblemError('not_found'), { ref, conversation_id })
+  }
+
+  async #refresh(user: Id, followed: Followed): Promise<void> {
+    while (followed.stale) {
+      followed.stale = false
+      try {
+        const { rooms, rooms_version } = await this.#services.api.roomsOf(user)
+        followed.version = rooms_version
+        for (const [connection, follower] of followed.followers) this.#update(connection, follower, rooms)
+      } catch (error) {
+        // The version is still the old one: the next beat asks again.
+        this.#services.logger.debug({ err: error }, 'room list not read')
+      }
+    }
+  }
+
+  #update(connection: Connection, follower: Follower, rooms: readonly ListedRoom[]): void {
+    for (const room of rooms) {
+      const { conversation_id, joined_seq } = room
+      if (connection.subscriptions.has(conversation_id)) continue
+      // Refused or unsubscribed before, and not added anew since.
+      if (follower.joined.get(conversation_id) === joined_seq) continue
+      this.#subscribe(connection, follower, room, joined_seq - 1)
+    }
+  }
+
+  #subscribe(connection: Connection, follower: Follower, room: ListedRoom, since: number): void {
+    const { conversation_id, head, role, read_seq, joined_seq } = room
+    follower.joined.set(conversation_id, joined_seq)
+    const membership = { head, role, read_seq }
+    connection.adopt(this.#services.rooms.subscribe(connection, conversation_id, { since, membership }))
+  }
+
+  #answer(connection: Connection, follower: Follower, settled?: Id): void {
+    const { pending, ref, joined } = follower
+    if (!pending) return
+    if (settled !== undefined) pending.delete(settled)
+    if (pending.size > 0) return
+    follower.pending = undefined
+    connection.protocol.subscribedAll(connection, joined.size, ref)
+  }
+
+  #followed(user: Id, version: number): Followed {
+    const known = this.#users.get(user)
+    if (known) return known
+    const followed: Followed = { version, followers: new Map(), listing: undefined, stale: false }
+    this.#users.set(user, followed)
+    return followed
+  }
+}
