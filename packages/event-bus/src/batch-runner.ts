@@ -1,56 +1,74 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
-import type { JsMsg } from '@nats-io/jetstream'
+import { type Msg, nanos } from 'nats'
 import type { Logger } from 'pino'
 import type { ReceivedMessage } from './event-bus.ts'
 import { retryDelay } from './retry-delay.ts'
+
+const ACKNOWLEDGE = Buffer.from('+ACK')
 
 /** Hands messages to the handler in batches, one at a time, and acknowledges each batch as a whole. */
 export class BatchRunner {
   readonly #handler: (batch: readonly ReceivedMessage[]) => Promise<void>
   readonly #logger: Logger
-  #waiting: JsMsg[] = []
+  readonly #onHandled: (count: number) => void
+  #waiting: Msg[] = []
   #running: Promise<void> | undefined
-  #finishing = false
 
-  constructor(handler: (batch: readonly ReceivedMessage[]) => Promise<void>, logger: Logger) {
+  constructor(
+    handler: (batch: readonly ReceivedMessage[]) => Promise<void>,
+    onHandled: (count: number) => void,
+    logger: Logger
+  ) {
     this.#handler = handler
+    this.#onHandled = onHandled
     this.#logger = logger
   }
 
-  add(message: JsMsg): void {
+  add(message: Msg): void {
     this.#waiting.push(message)
     this.#running ??= this.#run()
   }
 
-  /** Ends after the batch in hand and gives the rest back to other consumers. May be added to again afterwards. */
+  /** Resolves when all that was added is handled. */
   async finish(): Promise<void> {
-    this.#finishing = true
     await this.#running
-    for (const message of this.#waiting) message.nak()
-    this.#waiting = []
-    this.#finishing = false
   }
 
   async #run(): Promise<void> {
     // What arrives in one turn of the event loop is one batch.
     await endOfTurn()
-    while (this.#waiting.length > 0 && !this.#finishing) {
+    while (this.#waiting.length > 0) {
       const batch = this.#waiting
       this.#waiting = []
       await this.#handle(batch)
+      this.#onHandled(batch.length)
     }
     this.#running = undefined
   }
 
-  async #handle(batch: readonly JsMsg[]): Promise<void> {
+  async #handle(batch: readonly Msg[]): Promise<void> {
     try {
       await this.#handler(
-        batch.map(({ subject, data, redelivered }) => ({ subject, payload: data, redelivered }))
+        batch.map((message) => ({
+          subject: message.subject,
+          payload: message.data,
+          redelivered: deliveries(message) > 1
+        }))
       )
-      for (const message of batch) message.ack()
+      for (const message of batch) message.respond(ACKNOWLEDGE)
     } catch (error) {
       this.#logger.error({ err: error, messages: batch.length }, 'batch failed, will be delivered again')
-      for (const message of batch) message.nak(retryDelay(message.info.deliveryCount))
+      for (const message of batch) message.respond(later(retryDelay(deliveries(message))))
     }
   }
+}
+
+/** The reply subject is `$JS.ACK[.domain.account].stream.consumer.deliveries.…`, with domain and account if it is that long. */
+function deliveries({ reply = '' }: Msg): number {
+  const parts = reply.split('.')
+  return Number(parts[parts.length < 11 ? 4 : 6])
+}
+
+function later(delay_ms: number): Buffer {
+  return Buffer.from(`-NAK ${JSON.stringify({ delay: nanos(delay_ms) })}`)
 }

@@ -34,7 +34,7 @@ export interface EventBus {
   subscribe(subject: string, handler: VolatileHandler): Subscription
   /** Resolves when the broker has seen all earlier subscribes and publishes; rejects when it is away or not in time (2 s). */
   flush(timeout_ms?: number): Promise<void>
-  /** Lets consumers finish the batch in hand, hands over what was published, and disconnects. */
+  /** Lets consumers finish what they have in hand, hands over what was published, and disconnects. */
   close(): Promise<void>
 }
 
@@ -61,6 +61,6 @@ export interface StreamState {
 export type VolatileHandler = (payload: Uint8Array, subject: string) => void
 
 export interface Subscription {
-  /** For a consumer: after the batch in hand. What was fetched beyond it goes to other consumers. */
+  /** For a consumer: after what it has in hand. No handler is called once this has resolved. */
   stop(): Promise<void>
 }

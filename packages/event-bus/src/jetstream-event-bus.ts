@@ -33,6 +33,7 @@ export async function connectJetStream(options: JetStreamOptions): Promise<Event
   const link = new BrokerLink(connection, logger)
   const topology = new StreamTopology(options.replicas ?? 1)
   const publisher = new DurablePublisher(link, topology, connection.inboxPrefix)
+  const source = { link, topology, logger, inboxPrefix: connection.inboxPrefix }
   const consumers = new Set<Subscription>()
   return {
     get state() {
@@ -52,7 +53,7 @@ export async function connectJetStream(options: JetStreamOptions): Promise<Event
       }
     },
     async consume(durable, handler) {
-      const consumer = consumeDurably({ link, topology, logger }, durable, handler)
+      const consumer = consumeDurably(source, durable, handler)
       consumers.add(consumer)
       return {
         async stop() {

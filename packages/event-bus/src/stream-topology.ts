@@ -16,7 +16,7 @@ import { durables, stream } from '@parley/contracts'
 import { type NatsConnection, nanos } from 'nats'
 import type { StreamState } from './event-bus.ts'
 
-export const API_MS = 2_000
+const API_MS = 2_000
 const DUPLICATE_WINDOW_MS = 120_000
 // What a killed consumer held is somebody else's after this.
 const ACK_WAIT_MS = 5_000
@@ -73,11 +73,21 @@ async function mend(connection: NatsConnection, replicas: number): Promise<Strea
   for (const [at, name] of names.entries()) {
     const consumer = found[at]
     const ahead = consumer !== undefined && consumer.delivered.stream_seq > state.last_seq
-    // It waits for numbers its rolled-back stream will give out a second time, and would pass those over in silence.
-    if (ahead) await manager.consumers.delete(stream.name, name)
+    if (ahead) await remove(manager, consumer)
     if (ahead || !consumer) await manager.consumers.add(stream.name, consumerConfig(name))
   }
   return { created, last_seq: state.last_seq }
+}
+
+/**
+ * For a consumer that is ahead of its rolled-back stream: the numbers given out a second time would wait for a redelivery of what
+ * it believes to have had, or be passed over in silence. Everyone who connects finds it so at the same moment, hence the second
+ * look: with the one that another has put in its place, what is already stored for that one would vanish.
+ */
+async function remove(manager: JetStreamManager, { name, created }: ConsumerInfo): Promise<void> {
+  const now = await findConsumer(manager, name)
+  if (now?.created !== created) return
+  await unless(JetStreamApiCodes.ConsumerNotFound, manager.consumers.delete(stream.name, name))
 }
 
 async function ensureStream(manager: JetStreamManager, config: StreamConfigured): Promise<StreamInfo> {

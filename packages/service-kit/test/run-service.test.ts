@@ -9,7 +9,7 @@ const main = fileURLToPath(new URL('fixtures/main.ts', import.meta.url))
 function start(t: Test, env: Record<string, string>) {
   const child = spawn(process.execPath, [main], { env: { ...process.env, ...env } })
   t.teardown(() => child.kill('SIGKILL'))
-  const exited = once(child, 'exit')
+  const exited = once(child, 'close')
   const logs: { msg: string; url?: string }[] = []
   const ready = new Promise<string>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -31,25 +31,30 @@ t.test('a wrong configuration is printed and ends with 1', async (t) => {
 })
 
 t.test('SIGTERM and SIGINT close in order and end with 0', async (t) => {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    const { child, exited, ready, logs } = start(t, { PORT: '0' })
-    t.equal((await fetch(await ready)).status, 200)
-    child.kill(signal)
-    t.strictSame(await exited, [0, null])
-    t.match(logs.at(-1), { msg: 'stopped' })
-  }
+  const signals = ['SIGTERM', 'SIGINT'] as const
+  await Promise.all(
+    signals.map(async (signal) => {
+      const { child, exited, ready, logs } = start(t, { PORT: '0' })
+      t.equal((await fetch(await ready)).status, 200)
+      child.kill(signal)
+      t.strictSame(await exited, [0, null], signal)
+      t.match(logs.at(-1), { msg: 'stopped' })
+    })
+  )
 })
 
 t.test('a start that fails, an error nobody caught and a close that hangs end with 1', async (t) => {
   const failing = start(t, { PORT: '0', FAULT: 'start' })
+  const known = start(t, { PORT: '0', FAULT: 'port' })
+  const crashing = start(t, { PORT: '0' })
+  const hanging = start(t, { PORT: '0', FAULT: 'close' })
+
   t.strictSame(await failing.exited, [1, null])
   t.match(failing.logs.at(-1), { msg: 'start failed', err: { message: 'cannot start' } })
 
-  const known = start(t, { PORT: '0', FAULT: 'port' })
   t.strictSame(await known.exited, [1, null])
   t.equal(known.errors.join(''), 'fixture: the port is in use\n')
 
-  const crashing = start(t, { PORT: '0' })
   await fetch(new URL('/crash', await crashing.ready))
   t.strictSame(await crashing.exited, [1, null])
   t.match(
@@ -57,7 +62,6 @@ t.test('a start that fails, an error nobody caught and a close that hangs end wi
     { err: { message: 'nobody catches this' } }
   )
 
-  const hanging = start(t, { PORT: '0', FAULT: 'close' })
   await hanging.ready
   hanging.child.kill('SIGTERM')
   t.strictSame(await hanging.exited, [1, null])

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { Writable } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { ProblemError } from '@parley/contracts'
 import { Type } from '@sinclair/typebox'
 import t, { type Test } from 'tap'
-import { createLogger, createService } from '../src/index.ts'
+import { answerClientError, createLogger, createService } from '../src/index.ts'
 
 function build(t: Test) {
   const lines: string[] = []
@@ -127,4 +128,18 @@ t.test('bytes that are no HTTP are answered, and the server lives on', async (t)
   const long = `GET /ip HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`
   t.match(await talk(long), /^HTTP\/1.1 431 [^]*"code":"headers_too_large"/)
   t.match(await talk('GET /ip HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), /^HTTP\/1.1 200/)
+})
+
+t.test('no connection may take for ever', async (t) => {
+  const { app } = build(t)
+  t.match(app.server, {
+    headersTimeout: 15_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 75_000,
+    timeout: 120_000,
+    maxHeadersCount: 100
+  })
+  const slow = new PassThrough()
+  answerClientError(Object.assign(new Error('slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), slow)
+  t.match(await text(slow), /^HTTP\/1.1 408 Request Timeout\r\n[^]*"code":"request_timeout"/)
 })

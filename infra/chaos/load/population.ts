@@ -1,0 +1,165 @@
+import {
+  type Account,
+  type Following,
+  type HistoryLog,
+  type Identity,
+  RecordingClient,
+  RecordingRest,
+  type SignedInSession,
+  SimpleClient
+} from '@parley/testing'
+import type { Controllable } from '../faults/fault.ts'
+import type { Random } from '../random.ts'
+
+export interface Person {
+  account: Account
+  /** What its clients are signed in with; ended and replaced during the run. */
+  main: SignedInSession
+  /** What removes, adds and revokes; never ended. */
+  control: SignedInSession
+  clients: Member[]
+  /** Its main session is being replaced. */
+  changing: boolean
+}
+
+/** One of a person's clients, and how to make it again. */
+export interface Member {
+  kind: Following['kind'] | 'simple'
+  rooms: string[]
+  client: RecordingClient | SimpleClient
+}
+
+export interface Room {
+  id: string
+  owner: Person
+  members: Set<Person>
+  /** Who is just being added or removed, or of whom it is not known. */
+  unsure: Set<Person>
+  messages: Said[]
+}
+
+export interface Said {
+  id: string
+  by: Person
+  n: number
+  version: number
+}
+
+export interface Addresses {
+  /** Bases for REST: nginx and each api. */
+  rest: readonly string[]
+  /** Bases for sockets: nginx, also through its spoilt link, and each gateway. */
+  sockets: readonly string[]
+}
+
+export interface PopulationOptions {
+  log: HistoryLog
+  addresses: Addresses
+  random: Random
+  people: number
+  rooms: number
+}
+
+const PASSWORD = 'correct horse battery staple'
+
+/** Everyone who takes part, their rooms and their clients. */
+export class Population {
+  readonly log: HistoryLog
+  readonly random: Random
+  readonly rest: RecordingRest
+  readonly people: Person[] = []
+  readonly rooms: Room[] = []
+  readonly #addresses: Addresses
+  #clients = 0
+
+  constructor({ log, addresses, random }: PopulationOptions) {
+    this.log = log
+    this.random = random
+    this.#addresses = addresses
+    this.rest = new RecordingRest({ log, base: () => random.pick(addresses.rest), random: random.next })
+  }
+
+  static async begin(options: PopulationOptions): Promise<Population> {
+    const population = new Population(options)
+    for (let n = 0; n < options.people; n++) population.people.push(await population.#join(`person${n}`))
+    for (let n = 0; n < options.rooms; n++) population.rooms.push(await population.#found())
+    for (const person of population.people) population.#equip(person)
+    return population
+  }
+
+  /** Every client that is not over. */
+  clients(): (RecordingClient | SimpleClient)[] {
+    return this.people
+      .flatMap(({ clients }) => clients.map(({ client }) => client))
+      .filter((one) => !one.isStopped)
+  }
+
+  controllable(): Controllable[] {
+    return this.clients()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.clients().map((client) => client.stop()))
+  }
+
+  async #join(username: string): Promise<Person> {
+    const account = await this.rest.register(username, PASSWORD)
+    const main = await this.rest.login(account)
+    return { account, main, control: await this.rest.login(account), clients: [], changing: false }
+  }
+
+  async #found(): Promise<Room> {
+    const owner = this.random.pick(this.people)
+    const members = this.people.filter((person) => person === owner || this.random.chance(0.6))
+    const others = members.filter((person) => person !== owner).map(({ account }) => account.id)
+    const made = await this.rest.create(owner.control, others)
+    if (made.type !== 'ok' || made.conversation === undefined)
+      throw new Error(`no room: ${JSON.stringify(made)}`)
+    return { id: made.conversation, owner, members: new Set(members), unsure: new Set(), messages: [] }
+  }
+
+  /** A client for all its rooms or for each of them, and often one of a single room, as old clients are. */
+  #equip(person: Person): void {
+    const mine = this.rooms.filter(({ members }) => members.has(person)).map(({ id }) => id)
+    this.addClient(person, this.random.pick(['all', 'all', 'rooms'] as const), mine)
+    if (mine.length > 0 && this.random.chance(0.7))
+      this.addClient(person, this.random.pick(['chat', 'simple'] as const), [this.random.pick(mine)])
+  }
+
+  addClient(
+    person: Person,
+    kind: Member['kind'],
+    rooms: string[],
+    earlier?: RecordingClient | SimpleClient
+  ): void {
+    const identity: Identity = {
+      client: `${person.account.username}.${++this.#clients}`,
+      user: person.account.id,
+      session: person.main.id,
+      token: person.main.token
+    }
+    const client = this.#make(identity, kind, rooms, earlier)
+    person.clients.push({ kind, rooms, client })
+    client.start()
+  }
+
+  #make(
+    identity: Identity,
+    kind: Member['kind'],
+    rooms: string[],
+    earlier: RecordingClient | SimpleClient | undefined
+  ): RecordingClient | SimpleClient {
+    const common = {
+      log: this.log,
+      identity,
+      base: () => this.random.pick(this.#addresses.sockets),
+      random: this.random.next
+    }
+    const [room = ''] = rooms
+    if (kind === 'simple') return new SimpleClient({ ...common, room })
+    const cursors = earlier instanceof RecordingClient ? earlier.cursors : new Map<string, number>()
+    const following: Following =
+      kind === 'chat' ? { kind, room } : kind === 'rooms' ? { kind, rooms } : { kind }
+    return new RecordingClient({ ...common, following, cursors })
+  }
+}

@@ -1,0 +1,43 @@
+import { isIPv6 } from 'node:net'
+import {
+  DatabaseUrl,
+  Host,
+  LogLevel,
+  NatsUrl,
+  OriginList,
+  Port,
+  PublicUrl,
+  RateLimits,
+  TrustProxy,
+  withDefault
+} from '@parley/service-kit'
+import { type Static, Type } from '@sinclair/typebox'
+
+/** What `npm start` reads from its environment. */
+export const Config = Type.Object({
+  PORT: withDefault(Port, 8000),
+  HOST: Host,
+  /** Where the embedded PostgreSQL keeps its data. */
+  DATA_DIR: Type.String({ default: './data' }),
+  /** A PostgreSQL of one's own instead of the embedded one. */
+  DATABASE_URL: Type.Optional(DatabaseUrl),
+  /** A NATS server instead of the in-memory bus. */
+  NATS_URL: Type.Optional(NatsUrl),
+  LOG_LEVEL: LogLevel,
+  ALLOWED_ORIGINS: Type.Optional(OriginList),
+  PUBLIC_URL: Type.Optional(PublicUrl),
+  RATE_LIMITS: RateLimits,
+  TRUST_PROXY: Type.Optional(TrustProxy)
+})
+export type Config = Readonly<Static<typeof Config>>
+
+/** Browsers on this machine may come under any of its names. */
+export function localOrigins(port: number): string[] {
+  return ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${port}`)
+}
+
+/** What to open in a browser on this machine. */
+export function localUrl(host: string, port: number): string {
+  if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)) return `http://localhost:${port}/`
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}/`
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { buildApp as buildApi, migrate } from '@parley/conversation-api'
+import { buildApp as buildNotifier } from '@parley/notifier'
+import { buildApp as buildGateway } from '@parley/realtime-gateway'
+import type { Logger } from 'pino'
+import { openBus } from './bus.ts'
+import { type Config, localOrigins, localUrl } from './config.ts'
+import { openDatabase } from './database.ts'
+import { type Listener, openListener } from './listener.ts'
+import { buildOwnRoutes } from './own-routes.ts'
+
+export interface Standalone {
+  /** What to open in a browser on this machine. */
+  url: string
+  /** Stops everything, the last first; open requests have two seconds to end. */
+  close(): Promise<void>
+}
+
+const REQUESTS_MS = 2_000
+
+/**
+ * The three services in this process behind one port, on an embedded PostgreSQL and the in-memory bus unless the configuration
+ * names other ones. Rejects with a `StartError` where the port, the data folder or the database cannot be used.
+ *
+ * @example
+ * const parley = await startStandalone({ config: loadConfig(Config, env), logger })
+ */
+export async function startStandalone(options: { config: Config; logger: Logger }): Promise<Standalone> {
+  const { config } = options
+  const listener = await openListener(config.HOST, config.PORT)
+  const opened: (() => Promise<void>)[] = []
+  try {
+    await serve(listener, options, opened)
+  } catch (error) {
+    await Promise.all([listener.close(0), closeAll(opened)])
+    throw error
+  }
+  return { url: localUrl(config.HOST, listener.port), close: () => closeAll(opened) }
+}
+
+/** Notes in `opened` how to close each thing, in the order they were opened. */
+async function serve(
+  listener: Listener,
+  { config, logger }: { config: Config; logger: Logger },
+  opened: (() => Promise<void>)[]
+): Promise<void> {
+  const { DATABASE_URL, close } = await openDatabase(config, logger)
+  opened.push(close)
+  await migrate(DATABASE_URL)
+  const bus = await openBus(config, logger)
+  opened.push(() => bus.close())
+
+  const shared = {
+    ...config,
+    PORT: listener.port,
+    DATABASE_URL,
+    ALLOWED_ORIGINS: config.ALLOWED_ORIGINS ?? localOrigins(listener.port),
+    INTERNAL_SECRET: randomBytes(24).toString('hex')
+  }
+  const { app: rest, api } = await buildApi({ config: shared, bus, logger })
+  opened.push(() => rest.close())
+  await rest.ready()
+  const notifier = await buildNotifier({ bus, logger })
+  opened.push(() => notifier.close())
+  await notifier.ready()
+  const gateway = await buildGateway({ config: shared, bus, api, logger })
+  const own = await buildOwnRoutes({ able: [rest, gateway], measured: [rest, notifier, gateway], logger })
+  await gateway.ready()
+
+  listener.serve({ api: rest, gateway, own })
+  opened.push(async () => {
+    for (const app of [rest, notifier, gateway]) app.beginDrain()
+    const idle = listener.close(REQUESTS_MS)
+    await gateway.close()
+    await idle
+    await own.close()
+  })
+}
+
+/** The last first; what fails to close does not keep the rest open. */
+async function closeAll(opened: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const close of opened.toReversed()) await close().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw new AggregateError(failures, 'not everything closed')
+}
