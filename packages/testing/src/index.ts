@@ -9,6 +9,7 @@
  * await waitUntil(() => received.length === 3, { message: 'three messages' })
  */
 export { freePort } from '@parley/local-servers'
+export * from './chaos-proxy/index.ts'
 export * from './delivery-checker/index.ts'
 export { type Frame, openSocket, type SocketOptions, type TestSocket, UpgradeRefused } from './open-socket.ts'
 export type { TestContext } from './test-context.ts'

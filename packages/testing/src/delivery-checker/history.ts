@@ -74,6 +74,8 @@ export interface ClientLife {
   user: string
   session: string
   phase: 'start' | 'stop'
+  /** With a stop that was not its own wish: the close code, or the status of a refused upgrade. */
+  code?: number | undefined
 }
 
 export type Dialect = 'parley.v1' | 'simple' | 'notifications'

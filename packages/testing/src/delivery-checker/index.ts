@@ -6,3 +6,18 @@ export type { Percentiles } from './percentiles.ts'
 export type { Tolerances } from './run.ts'
 export { readTruth, type Truth } from './truth.ts'
 export type { InvariantId, Violation } from './violation.ts'
+export type { Outcome } from './client/attempt.ts'
+export {
+  type Following,
+  RecordingClient,
+  type RecordingClientOptions,
+  type SocketMutation
+} from './client/recording-client.ts'
+export {
+  type Account,
+  RecordingRest,
+  type RecordingRestOptions,
+  type SignedInSession
+} from './client/recording-rest.ts'
+export type { Identity } from './client/recording-socket.ts'
+export { SimpleClient, type SimpleClientOptions } from './client/simple-client.ts'

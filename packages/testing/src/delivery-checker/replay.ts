@@ -10,6 +10,8 @@ export interface View {
   /** Ranges `(from, to]` that the client asked to pass over: from the head, no replay. */
   passed: { from: number; to: number }[]
   messages: Map<string, SeenMessage>
+  /** The cursor at which a gap was met: until it moves, what follows is the same gap. */
+  gap_at: number | undefined
   /** When the cursor came to be where. */
   steps: { at: number; cursor: number }[]
 }
@@ -29,6 +31,8 @@ export interface Step {
   view: View
   /** The message was there already, and this frame says that it is new. */
   repeats: boolean
+  /** A gap in what the client was promised to get without one. */
+  breaks: boolean
 }
 
 export type DurableReceived = Received & { conversation: string; seq: number; prev: number }
@@ -84,8 +88,8 @@ class Replayer {
     if (!socket || frame.conversation === undefined) return
     const view = this.#view(socket.opened, frame.conversation)
     if (frame.frame === 'subscribed') this.#subscribed(frame, view, socket.modes)
-    else if (frame.frame === 'unsubscribed') socket.modes.delete(frame.conversation)
-    else if (isDurable(frame)) this.#durable(frame, view)
+    else if (endsSubscription(frame)) socket.modes.delete(frame.conversation)
+    else if (isDurable(frame)) this.#durable(frame, view, socket.modes)
   }
 
   #follow(socket: number, conversation: string, since: number | undefined, at: number): void {
@@ -100,6 +104,7 @@ class Replayer {
 
   #subscribed(frame: Received, view: View, modes: Modes): void {
     const head = frame.head ?? 0
+    if (!modes.has(view.conversation)) modes.set(view.conversation, 'head')
     const cursor = view.cursor ?? 0
     if (view.cursor === undefined || head > cursor) {
       if (modes.get(view.conversation) === 'since') this.jumps.push({ frame, from: cursor, to: head })
@@ -108,11 +113,14 @@ class Replayer {
     }
   }
 
-  #durable(frame: DurableReceived, view: View): void {
+  #durable(frame: DurableReceived, view: View, modes: Modes): void {
     const { cursor } = view
     const verdict = clientRule(cursor, frame)
     const repeats = verdict === 'apply' && frame.frame === 'message' && view.messages.has(frame.subject ?? '')
-    this.steps.push({ frame, verdict, cursor, view, repeats })
+    // Who follows all rooms is subscribed from its joining to a room it was added to: what came before, it has to ask for.
+    const breaks = verdict === 'resubscribe' && view.gap_at !== cursor && modes.has(view.conversation)
+    this.steps.push({ frame, verdict, cursor, view, repeats, breaks })
+    if (verdict === 'resubscribe') view.gap_at = cursor
     if (verdict !== 'apply') return
     if (cursor === undefined && frame.prev > 0) view.passed.push({ from: 0, to: frame.prev })
     moveTo(view, frame.seq, frame.at)
@@ -131,6 +139,7 @@ class Replayer {
       conversation,
       cursor: undefined,
       passed: [],
+      gap_at: undefined,
       messages: new Map(),
       steps: []
     }
@@ -151,4 +160,9 @@ export function isDurable(frame: Received): frame is DurableReceived {
 /** Whether the client asked to pass over this place. */
 export function wasPassed({ passed }: View, seq: number): boolean {
   return passed.some(({ from, to }) => seq > from && seq <= to)
+}
+
+/** Also when it never began. */
+function endsSubscription({ frame, code }: Received): boolean {
+  return frame === 'unsubscribed' || (frame === 'error' && code === 'not_found')
 }

@@ -8,15 +8,10 @@ import { simpleExactlyOnce } from './simple-exactly-once.ts'
  * its message; nothing is skipped but what changed again later. Frames the client's rule drops are counted, not condemned.
  */
 export function* exactlyOnce(run: Run): Iterable<Violation> {
-  const gaps = new Set<string>()
   for (const step of run.replay.steps) {
     const { frame, verdict, cursor, view } = step
-    if (verdict === 'resubscribe') {
-      const gap = `${view.client} ${view.conversation} ${cursor}`
-      if (!gaps.has(gap))
-        yield { invariant: 'I4', what: 'a frame does not continue the cursor', evidence: { cursor, frame } }
-      gaps.add(gap)
-    }
+    if (step.breaks)
+      yield { invariant: 'I4', what: 'a frame does not continue the cursor', evidence: { cursor, frame } }
     if (step.repeats)
       yield {
         invariant: 'I4',

@@ -4,6 +4,7 @@ import type { Violation } from '../violation.ts'
 
 /** I11: after healing everything works again: operations are answered, and every client that wants to be connected is. */
 export function* liveness(run: Run): Iterable<Violation> {
+  yield* turnedAway(run)
   const healed = run.history.find((record) => record.type === 'mark' && record.name === 'healed')
   if (!healed) return
   const after = run.operations.filter(({ at, kind }) => at > healed.at && kind in lineKinds)
@@ -18,6 +19,21 @@ export function* liveness(run: Run): Iterable<Violation> {
       evidence: { healed, after: after.length }
     }
   yield* connected(run)
+}
+
+/** Nobody is turned away who may stay. */
+function* turnedAway(run: Run): Iterable<Violation> {
+  for (const record of run.history) {
+    if (record.type !== 'client' || record.code === undefined) continue
+    const { code, session, user, at } = record
+    const causes = run.operations.filter((operation) => operation.at <= at && operation.outcome !== 'fail')
+    const ended = causes.some(
+      ({ kind, subject }) => kind !== 'remove' && kind !== 'add' && (subject === session || subject === user)
+    )
+    const removed = causes.some(({ kind, subject }) => kind === 'remove' && subject === user)
+    const fits = code === 401 || code === 4501 ? ended : code === 404 || code === 4503 ? removed : false
+    if (!fits) yield { invariant: 'I11', what: 'a client was turned away for no reason', evidence: record }
+  }
 }
 
 function* connected(run: Run): Iterable<Violation> {

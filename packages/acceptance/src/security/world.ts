@@ -1,0 +1,93 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { Conversation, Message } from '@parley/contracts'
+import { type Person, signUp } from '../person.ts'
+import { bodyOf } from '../rest-client.ts'
+import type { Actor } from './actors.ts'
+
+const CONVERSATIONS = '/messaging/api/conversations/'
+
+/** A conversation with every insider in it, and the ids that paths and frames need. */
+export interface Room {
+  conversation_id: string
+  /** The author's. */
+  message_id: string
+  /** What the removed member wrote. */
+  removed_message_id: string
+  /** A member whom nothing else is said of. */
+  user_id: string
+  /** Someone who is not in it yet. */
+  newcomer_id: string
+}
+
+/** One person for each kind of caller, and conversations with them. */
+export interface World {
+  readonly url: string
+  readonly people: Record<Exclude<Actor, 'anonymous'>, Person>
+  readonly bystander: Person
+  /** Stands in the titles and messages of all rooms, and nowhere else. */
+  readonly canary: string
+  /** With those in it, as members, whose sessions are going to end. */
+  readonly room: Room
+  makeRoom(): Promise<Room>
+}
+
+/**
+ * Signs everyone up. All sessions are still good: ending those of the strangers is up to the caller.
+ *
+ * @example
+ * const world = await makeWorld(parley.url)
+ * const headers = headersOf(world, 'admin')
+ */
+export async function makeWorld(url: string): Promise<World> {
+  const names = [
+    'disabled',
+    'expired',
+    'logged_out',
+    'outsider',
+    'removed',
+    'member',
+    'author',
+    'admin',
+    'owner'
+  ] as const
+  const entries = await Promise.all(
+    names.map(async (name) => [name, await signUp(url, name.replace('_', '-'))] as const)
+  )
+  const people = Object.fromEntries(entries) as World['people']
+  const [bystander, newcomer] = await Promise.all([signUp(url, 'bystander'), signUp(url, 'newcomer')])
+  const canary = `canary${randomBytes(8).toString('hex')}`
+  const make = (more: Person[]) => makeRoom(people, { bystander, newcomer, more, canary })
+  const room = await make([people.disabled, people.expired, people.logged_out])
+  return { url, people, bystander, canary, room, makeRoom: () => make([]) }
+}
+
+/** How this caller says who it is. */
+export function headersOf({ people }: World, actor: Actor): Record<string, string> {
+  return actor === 'anonymous' ? {} : { authorization: `Bearer ${people[actor].token}` }
+}
+
+/** Ids of nothing, in the shape of a room. */
+export function absentRoom(room: Room): Room {
+  const conversation_id = randomUUID()
+  return { ...room, conversation_id, message_id: randomUUID(), removed_message_id: randomUUID() }
+}
+
+async function makeRoom(
+  { removed, member, author, admin, owner }: World['people'],
+  guests: { bystander: Person; newcomer: Person; more: Person[]; canary: string }
+): Promise<Room> {
+  const { bystander, newcomer, more, canary } = guests
+  const members = [removed, member, author, admin, bystander, ...more]
+  const member_ids = members.map(({ user }) => user.id)
+  const made = await owner.api.post(CONVERSATIONS, { title: `title ${canary}`, member_ids })
+  const { id: conversation_id } = bodyOf(made, 201, Conversation)
+  const path = `${CONVERSATIONS}${conversation_id}/`
+  const say = async (who: Person) =>
+    bodyOf(await who.api.post(`${path}messages/`, { body: `said ${canary}` }), 201, Message).id
+  const removed_message_id = await say(removed)
+  const message_id = await say(author)
+  await owner.api.ask('PATCH', `${path}members/${admin.user.id}/`, { role: 'admin' })
+  await owner.api.delete(`${path}members/${removed.user.id}/`)
+  const ids = { user_id: bystander.user.id, newcomer_id: newcomer.user.id }
+  return { conversation_id, message_id, removed_message_id, ...ids }
+}

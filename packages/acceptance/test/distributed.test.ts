@@ -1,0 +1,115 @@
+import { findNatsServer, findNginx, installDebianPackage } from '@parley/local-servers'
+import { type Frame, waitUntil } from '@parley/testing'
+import t from 'tap'
+import {
+  historyOf,
+  makeRoom,
+  nextFrame,
+  nextSimple,
+  RestClient,
+  say,
+  signUp,
+  startStack
+} from '../src/index.ts'
+
+t.setTimeout(180_000)
+
+const servers = { 'nats-server': findNatsServer, nginx: findNginx }
+const missing: string[] = []
+for (const [name, find] of Object.entries(servers))
+  if (!find() && !(await installDebianPackage(name))) missing.push(name)
+const skip = missing.length > 0 && `${missing.join(' and ')} cannot be had`
+
+for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+  t.test(`two of each behind nginx, of which one each ends by ${signal}`, { skip }, async (t) => {
+    const stack = await startStack(2)
+    t.teardown(() => stack.stop())
+    const [ann, ben, cora] = await Promise.all([
+      signUp(stack.url, 'ann'),
+      signUp(stack.url, 'ben'),
+      signUp(stack.url, 'cora')
+    ])
+    const room = await makeRoom(ann, ben, cora)
+    const path = `/ws/chat/${room}/`
+    const protocol = 'parley.v1'
+    const onFirst = await ann.connect(path, { at: stack.find('gateway-1').url })
+    const onSecond = await ben.connect(path, { at: stack.find('gateway-2').url, protocol })
+    const news = await cora.connect('/ws/notifications/', { at: stack.find('gateway-2').url })
+    const behindNginx = await cora.connect(path)
+    await nextFrame(onSecond, 'subscribed')
+
+    onFirst.send({ body: 'from gateway 1' })
+    await nextSimple(behindNginx, 'message')
+    onSecond.send({ type: 'send', conversation_id: room, client_id: 'c-1', body: 'from gateway 2' })
+    await nextSimple(behindNginx, 'message')
+    const atApi1 = new RestClient(stack.find('api-1').url, { authorization: `Bearer ${cora.token}` })
+    await say({ ...cora, api: atApi1 }, room, 'over REST')
+    const texts = ['from gateway 1', 'from gateway 2', 'over REST']
+    for (const { frames } of [onFirst, onSecond, behindNginx])
+      t.same(await waitUntil(() => fill(textsIn(frames), 3), { message: 'all three' }), texts)
+    t.same(
+      await waitUntil(() => fill(previewsIn(news.frames), 2), { message: 'two news' }),
+      texts.slice(0, 2)
+    )
+    const atApi2 = new RestClient(stack.find('api-2').url, { authorization: `Bearer ${ben.token}` })
+    t.same(
+      (await historyOf({ ...ben, api: atApi2 }, room)).map(({ body }) => body),
+      texts
+    )
+
+    for (const name of ['api-1', 'notifier-1', 'gateway-1']) process.kill(stack.find(name).pid, signal)
+    const { code } = await onFirst.closed
+    t.equal(code, signal === 'SIGTERM' ? 4000 : 1006)
+    for (const name of ['api-1', 'notifier-1', 'gateway-1'])
+      await waitUntil(() => !isRunning(stack.find(name).pid), {
+        message: `${name} ended`,
+        timeout_ms: 20_000
+      })
+
+    const after: string[] = []
+    for (let n = 1; n <= 10; n++) {
+      after.push(`REST ${n}`)
+      await say(ann, room, `REST ${n}`)
+    }
+    onSecond.send({ type: 'send', ref: 1, conversation_id: room, client_id: 'c-2', body: 'still here' })
+    t.match(await nextFrame(onSecond, 'ack'), { conversation_id: room })
+    after.push('still here')
+    const [, , third] = await historyOf(ann, room)
+    const anew = await ann.connect(`${path}?since=${third?.seq}`)
+    t.same(await waitUntil(() => fill(textsIn(anew.frames), 11), { message: 'what was missed' }), after)
+    anew.send({ content: 'back again' })
+    after.push('back again')
+    const heard = await waitUntil(() => fill(textsIn(onSecond.frames), 15), { message: 'all of it' })
+    t.same(heard, [...texts, ...after], 'a socket on the other gateway noticed nothing')
+    t.same(
+      (await historyOf(ben, room)).map(({ body }) => body),
+      heard
+    )
+    const more = await waitUntil(() => fill(previewsIn(news.frames), 14), { message: 'all news' })
+    t.same(more, [...texts.slice(0, 2), ...after])
+  })
+}
+
+/** The list once it is that long. */
+function fill<T>(list: T[], length: number): T[] | undefined {
+  return list.length >= length ? list : undefined
+}
+
+function textsIn(frames: readonly Frame[]): unknown[] {
+  return frames
+    .filter(({ type }) => type === 'message')
+    .map(({ message }) => (message as { body: string }).body)
+}
+
+function previewsIn(frames: readonly Frame[]): unknown[] {
+  return frames.filter(({ kind }) => kind === 'new_message').map(({ preview }) => preview)
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,2 @@
+export { type ChaosProxy, type ChaosProxyOptions, startChaosProxy } from './chaos-proxy.ts'
+export type { Direction, Directions } from './conditions.ts'
