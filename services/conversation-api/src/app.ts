@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/account-routes.ts'
 import { signInRoutes } from './accounts/sign-in-routes.ts'
 import { changeRoutes } from './changes/change-routes.ts'
+import { LineQueue } from './changes/line-queue.ts'
 import { chatAccountRoutes } from './compat/chat-account-routes.ts'
 import { chatRoutes } from './compat/chat-routes.ts'
 import { type AppConfig, allowedOrigins, isSecure } from './config.ts'
@@ -23,6 +24,7 @@ import { accountsPlugin } from './plugins/accounts.ts'
 import { authentication } from './plugins/authentication.ts'
 import { type Backend, backendPlugin } from './plugins/backend.ts'
 import { backendMetrics } from './plugins/backend-metrics.ts'
+import { answerTrouble } from './plugins/database-trouble.ts'
 import { idempotencyKey } from './plugins/idempotency-key.ts'
 import { jsonOnly } from './plugins/json-only.ts'
 import { openApi } from './plugins/open-api.ts'
@@ -53,7 +55,7 @@ export async function buildApp(options: {
   const relay = new OutboxRelay(bus, db, logger)
   const sweeper = new OutboxSweeper(db, bus, relay, logger)
   const writer = new MessageWriter(pool, relay)
-  const backend = { db, pool, bus, relay, writer }
+  const backend = { db, pool, bus, relay, lines: new LineQueue(), writer }
   const api = createConversationApi({ ...backend, logger })
   const app = await publicApp({ config, backend, logger })
   const internal = createService({ name: 'conversation-api-internal', logger })
@@ -112,11 +114,13 @@ export async function publicApp(options: {
 }
 
 async function forEveryone(app: ServiceInstance): Promise<void> {
+  app.setErrorHandler(answerTrouble)
   await app.register(signInRoutes, { prefix: '/messaging/api' })
   await app.register(chatAccountRoutes, { prefix: '/api' })
 }
 
 async function forSignedIn(app: ServiceInstance): Promise<void> {
+  app.setErrorHandler(answerTrouble)
   app.addHook('onRequest', app.requireSession)
   app.addHook('onRoute', markSignedIn)
   await app.register(accountRoutes, { prefix: '/messaging/api' })

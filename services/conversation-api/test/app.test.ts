@@ -287,6 +287,17 @@ t.test('health, readiness, metrics', async (t) => {
   t.equal(reply.statusCode, 503)
   t.match(reply.json(), { status: 'unavailable', checks: { database: 'failed', bus: 'degraded' } })
   t.equal((await lost.app.inject('/healthz')).statusCode, 200)
+  const login = {
+    method: 'POST',
+    url: '/messaging/api/auth/login/',
+    payload: { username: 'a', password: 'b' }
+  } as const
+  const signedIn = { url: '/messaging/api/auth/me/', headers: { authorization: `Bearer ${alice.token}` } }
+  for (const request of [login, signedIn]) {
+    const refused = await lost.app.inject(request)
+    t.match(refused.json(), { status: 503, code: 'unavailable' })
+    t.equal(refused.headers['retry-after'], '1')
+  }
 })
 
 t.test('SEC-INTERNAL the port for gateways is not on the public listener and wants the secret', async (t) => {

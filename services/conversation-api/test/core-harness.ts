@@ -2,7 +2,8 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { DurableEvent, Role, User } from '@parley/contracts'
 import { hashOfFolder, testDatabase } from '@parley/testing'
 import { sql } from 'kysely'
-import { onLine } from '../src/changes/conversation-line.ts'
+import { type ConversationLine, lockLine } from '../src/changes/conversation-line.ts'
+import { LineQueue } from '../src/changes/line-queue.ts'
 import { type OpenDatabase, openDatabase } from '../src/database/database.ts'
 import { migrate } from '../src/migrate.ts'
 import { MessageWriter } from '../src/messages/message-writer.ts'
@@ -14,7 +15,10 @@ interface Teardown {
 /** A migrated database of the test's own. */
 export async function database(t: Teardown): Promise<OpenDatabase & { url: string }> {
   const templateName = await hashOfFolder(new URL('../migrations', import.meta.url))
-  const { url } = await testDatabase(t, { templateName, migrate: async (empty) => void (await migrate(empty)) })
+  const { url } = await testDatabase(t, {
+    templateName,
+    migrate: async (empty) => void (await migrate(empty))
+  })
   const open = openDatabase(url)
   t.teardown(() => open.close())
   return { ...open, url }
@@ -27,11 +31,14 @@ export async function core(t: Teardown) {
   const published: DurableEvent[] = []
   const relay = { push: (events: readonly DurableEvent[]) => void published.push(...events) }
   const writer = new MessageWriter(pool, relay)
-  const context = { ...opened, relay, writer, published }
+  const context = { ...opened, relay, writer, published, lines: new LineQueue() }
 
   async function person(username: string): Promise<User> {
     const user = { id: randomUUIDv7(), username, display_name: username.toUpperCase() }
-    await db.insertInto('users').values({ ...user, password_hash: 'none', disabled_at: null }).execute()
+    await db
+      .insertInto('users')
+      .values({ ...user, password_hash: 'none', disabled_at: null })
+      .execute()
     return user
   }
 
@@ -41,13 +48,29 @@ export async function core(t: Teardown) {
     const at = new Date()
     const row = { id, kind: 'group' as const, title: null, direct_key: null, created_by: users[0].id }
     const rest = { created_at: at, active_at: at, last_message_seq: null, deleted_at: null }
-    await db.insertInto('conversations').values({ ...row, ...rest }).execute()
+    await db
+      .insertInto('conversations')
+      .values({ ...row, ...rest })
+      .execute()
     for (const [n, user] of users.entries()) await add(id, user, n === 0 ? 'owner' : 'member')
     return id
   }
 
+  /** A change by nobody in particular. */
+  async function onLine<T>(
+    conversation_id: string,
+    work: (line: ConversationLine) => Promise<T>
+  ): Promise<T> {
+    const { result, events } = await db.transaction().execute(async (tx) => {
+      const line = await lockLine(tx, conversation_id)
+      return { result: await work(line), events: await line.finish() }
+    })
+    relay.push(events)
+    return result
+  }
+
   function add(conversation_id: string, user: User, role: Role = 'member'): Promise<number> {
-    return onLine(context, conversation_id, async (line) => {
+    return onLine(conversation_id, async (line) => {
       const seq = line.next
       const member = { role, joined_seq: seq, changed_seq: seq, removed_at: null }
       await line.tx
@@ -64,7 +87,7 @@ export async function core(t: Teardown) {
 
   /** Removes a member; what `before_commit` awaits keeps the transaction open. */
   function remove(conversation_id: string, user: User, before_commit?: Promise<unknown>): Promise<number> {
-    return onLine(context, conversation_id, async (line) => {
+    return onLine(conversation_id, async (line) => {
       const seq = line.next
       await line.tx
         .updateTable('members')

@@ -27,8 +27,10 @@ export const defaultTuning = Object.freeze({
   fan_out_chunk: 500,
   /** How long the bus may take to confirm subscriptions. */
   flush_ms: 1_000,
-  /** Calls to the api that carry commands, in flight at once; a user's commands always take the same lane. */
+  /** Calls to the api that carry sends, in flight at once; a connection's sends always take the same lane. */
   command_lanes: 2,
+  /** Calls that carry other commands, in flight at once. */
+  mutation_calls: 8,
   /** Commands that wait in one lane. */
   commands_waiting: 4_096,
   /** Room reads in one call, and calls in flight. */

@@ -35,7 +35,9 @@ export function decodeEvent(bytes: Uint8Array): DurableEvent | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = buffer.indexOf(10)
   if (end < 0 || end > 300) return undefined
-  const [seq, prev, kind, conversation_id, subject_id, actor_id, more] = buffer.toString('latin1', 0, end).split(' ')
+  const [seq, prev, kind, conversation_id, subject_id, actor_id, more] = buffer
+    .toString('latin1', 0, end)
+    .split(' ')
   const number = Number(seq)
   const before = Number(prev)
   if (!kind || !conversation_id || !subject_id || !actor_id || more !== undefined || !isEventKind(kind))

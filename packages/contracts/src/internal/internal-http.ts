@@ -50,9 +50,9 @@ export const InternalBodies = {
   ),
   roomsOf: Type.Object({ user_id: Id }),
   beat: Type.Object({
-    rooms: Type.Record(Id, Seq),
+    rooms: Type.Record(Id, Seq, { additionalProperties: false }),
     sessions: Type.Array(Id),
-    users: Type.Record(Id, Type.Integer())
+    users: Type.Record(Id, Type.Integer(), { additionalProperties: false })
   })
 }
 export type InternalBodies = { [K in keyof typeof InternalBodies]: Static<(typeof InternalBodies)[K]> }

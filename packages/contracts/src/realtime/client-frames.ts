@@ -20,7 +20,9 @@ export const clientFrames = {
   subscribe: frame('subscribe', { conversation_id: Id, since: Type.Optional(Seq) }),
   unsubscribe: frame('unsubscribe', { conversation_id: Id }),
   subscribe_all: frame('subscribe_all', {
-    cursors: Type.Optional(Type.Record(Id, Seq, { maxProperties: limits.cursors_per_request }))
+    cursors: Type.Optional(
+      Type.Record(Id, Seq, { maxProperties: limits.cursors_per_request, additionalProperties: false })
+    )
   }),
   send: frame('send', {
     conversation_id: Id,

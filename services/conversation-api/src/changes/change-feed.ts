@@ -84,7 +84,9 @@ export async function readRoom(pool: pg.Pool, read: RoomRead): Promise<RoomPage>
   if (!room) return { conversation_id, head: 0, next_since: 0, members: {}, events: [] }
   const head = room.changed_seq
   feed.sort((a, b) => a.changed_seq - b.changed_seq)
-  const events = feed.map((row, n) => toFeedEvent(conversation_id, feed[n - 1]?.changed_seq ?? since ?? 0, row))
+  const events = feed.map((row, n) =>
+    toFeedEvent(conversation_id, feed[n - 1]?.changed_seq ?? since ?? 0, row)
+  )
   const full = wanted > 0 && feed.length === wanted
   return {
     conversation_id,
@@ -112,7 +114,12 @@ function describe(conversation_id: string, row: FeedRow): [EventKind, FrameBody]
 }
 
 function describeMessage(conversation_id: string, row: FeedRow): [EventKind, FrameBody] {
-  const message = toMessage({ ...row, conversation_id, sender_id: row.user_id, reactions: row.reactions ?? [] })
+  const message = toMessage({
+    ...row,
+    conversation_id,
+    sender_id: row.user_id,
+    reactions: row.reactions ?? []
+  })
   if (row.deleted_at) return ['message.deleted', { type: 'message_deleted', message_id: row.id, message }]
   if (row.changed_seq === row.seq) return ['message.created', { type: 'message', message }]
   return ['message.edited', { type: 'message_edited', message }]

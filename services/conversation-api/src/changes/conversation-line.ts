@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { insertOutbox } from '../outbox/outbox-store.ts'
 import { toEvent } from './frame-encoder.ts'
+import type { LineQueue } from './line-queue.ts'
 
 /** Takes events that are committed, for the bus. */
 export interface EventSink {
@@ -12,6 +13,7 @@ export interface EventSink {
 export interface LineContext {
   db: Kysely<Database>
   relay: EventSink
+  lines: LineQueue
 }
 
 export type ConversationRow = Selectable<Database['conversations']>
@@ -81,29 +83,11 @@ export class ConversationLine {
   }
 }
 
-/**
- * Runs `work` in a transaction that holds the conversation's row lock, then publishes what it appended.
- * Throws `not_found` where the conversation is absent or deleted; anything thrown undoes everything.
- *
- * @example
- * await onLine(context, id, async (line) => line.append('conversation.changed', id, actor, frame))
- */
-export async function onLine<T>(
-  { db, relay }: LineContext,
-  conversation_id: string,
-  work: (line: ConversationLine) => Promise<T>
-): Promise<T> {
-  const { result, committed } = await db.transaction().execute(async (tx) => {
-    const line = await lockLine(tx, conversation_id)
-    const result = await work(line)
-    return { result, committed: await line.finish() }
-  })
-  relay.push(committed)
-  return result
-}
-
 /** Takes the row lock within a transaction of the caller's, who then calls `finish` and publishes. */
-export async function lockLine(tx: Transaction<Database>, conversation_id: string): Promise<ConversationLine> {
+export async function lockLine(
+  tx: Transaction<Database>,
+  conversation_id: string
+): Promise<ConversationLine> {
   const row = await tx
     .selectFrom('conversations')
     .selectAll()
@@ -113,6 +97,8 @@ export async function lockLine(tx: Transaction<Database>, conversation_id: strin
     .forUpdate()
     .executeTakeFirst()
   if (!row) throw new ProblemError('not_found')
-  const { rows } = await sql<{ at: Date }>`select date_trunc('milliseconds', clock_timestamp()) as at`.execute(tx)
+  const { rows } = await sql<{
+    at: Date
+  }>`select date_trunc('milliseconds', clock_timestamp()) as at`.execute(tx)
   return new ConversationLine(tx, row, rows[0]?.at ?? new Date())
 }

@@ -17,7 +17,10 @@ export interface RequestKey {
  * Undefined: the request is new, and {@link storeResult} must follow. Otherwise `replay` returns what it did, to be called
  * after the caller was authorised; it throws `idempotency_conflict` where the key was used for something else.
  */
-export async function takeKey<R>(tx: Transaction<Database>, request: RequestKey): Promise<{ replay(): R } | undefined> {
+export async function takeKey<R>(
+  tx: Transaction<Database>,
+  request: RequestKey
+): Promise<{ replay(): R } | undefined> {
   const request_hash = hashOf(request.body)
   const { user_id, key, route } = request
   const taken = await tx
@@ -43,7 +46,11 @@ export async function takeKey<R>(tx: Transaction<Database>, request: RequestKey)
 }
 
 /** Keeps what a retry needs to be answered alike: ids and seqs, not texts. */
-export async function storeResult(tx: Transaction<Database>, request: RequestKey, result: unknown): Promise<void> {
+export async function storeResult(
+  tx: Transaction<Database>,
+  request: RequestKey,
+  result: unknown
+): Promise<void> {
   await tx
     .updateTable('requests')
     .set({ result: JSON.stringify(result) })

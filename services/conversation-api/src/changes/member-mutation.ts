@@ -28,21 +28,24 @@ export interface Caller {
  * await mutateAsMember(context, { user_id, conversation_id, key, route: 'delete message …' }, async (line, caller) => …)
  */
 export async function mutateAsMember<R>(
-  { db, relay }: LineContext,
+  { db, relay, lines }: LineContext,
   mutation: Mutation,
   work: (line: ConversationLine, caller: Caller) => Promise<R>
 ): Promise<{ result: R; replay: boolean }> {
   const { user_id, conversation_id, key, route, body } = mutation
   const request = key === undefined ? undefined : { user_id, key, route, body }
-  const { events, ...outcome } = await db.transaction().execute(async (tx) => {
-    const earlier = request && (await takeKey<R>(tx, request))
-    const line = await lockLine(tx, conversation_id)
-    const caller = await authorise(line, user_id)
-    if (earlier) return { result: earlier.replay(), replay: true, events: [] }
-    const result = await work(line, caller)
-    if (request) await storeResult(tx, request, result)
-    return { result, replay: false, events: await line.finish() }
-  })
+  const transaction = db.transaction()
+  const { events, ...outcome } = await lines.run(conversation_id, () =>
+    transaction.execute(async (tx) => {
+      const earlier = request && (await takeKey<R>(tx, request))
+      const line = await lockLine(tx, conversation_id)
+      const caller = await authorise(line, user_id)
+      if (earlier) return { result: earlier.replay(), replay: true, events: [] }
+      const result = await work(line, caller)
+      if (request) await storeResult(tx, request, result)
+      return { result, replay: false, events: await line.finish() }
+    })
+  )
   relay.push(events)
   return outcome
 }

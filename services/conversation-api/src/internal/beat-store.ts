@@ -18,9 +18,21 @@ const CHANGED_LISTS = `
 /** What of a gateway's report is no longer so. */
 export async function answerBeat(pool: pg.Pool, { rooms, sessions, users }: BeatReport): Promise<BeatReply> {
   const [moved, ended, changed] = await Promise.all([
-    select<{ id: string; now: number }>(pool, 'beat_rooms', MOVED_ROOMS, Object.keys(rooms), Object.values(rooms)),
+    select<{ id: string; now: number }>(
+      pool,
+      'beat_rooms',
+      MOVED_ROOMS,
+      Object.keys(rooms),
+      Object.values(rooms)
+    ),
     select<{ id: string }>(pool, 'beat_sessions', ENDED_SESSIONS, sessions),
-    select<{ id: string; now: number }>(pool, 'beat_users', CHANGED_LISTS, Object.keys(users), Object.values(users))
+    select<{ id: string; now: number }>(
+      pool,
+      'beat_users',
+      CHANGED_LISTS,
+      Object.keys(users),
+      Object.values(users)
+    )
   ])
   return {
     rooms: Object.fromEntries(moved.map(({ id, now }) => [id, now])),
@@ -29,7 +41,12 @@ export async function answerBeat(pool: pg.Pool, { rooms, sessions, users }: Beat
   }
 }
 
-async function select<R extends object>(pool: pg.Pool, name: string, text: string, ...values: unknown[][]): Promise<R[]> {
+async function select<R extends object>(
+  pool: pg.Pool,
+  name: string,
+  text: string,
+  ...values: unknown[][]
+): Promise<R[]> {
   if (values[0]?.length === 0) return []
   const { rows } = await pool.query<R>({ name, text, values })
   return rows

@@ -9,6 +9,7 @@ import {
 import type { EventBus } from '@parley/event-bus'
 import type { Logger } from 'pino'
 import type { LineContext } from '../changes/conversation-line.ts'
+import { isDatabaseTrouble } from '../database/database-trouble.ts'
 import { type Changed, deleteMessage, editMessage, reactToMessage } from '../messages/message-mutations.ts'
 import { findMessage } from '../messages/message-store.ts'
 import type { MessageWriter } from '../messages/message-writer.ts'
@@ -79,7 +80,10 @@ async function settle(context: CommandContext, { user, frame }: Command): Promis
     return await run(context, user, frame)
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, code: error.code, extras: error.extras }
-    context.logger.error({ err: error, frame: frame.type, conversation_id: frame.conversation_id }, 'command.failed')
+    context.logger.error(
+      { err: error, frame: frame.type, conversation_id: frame.conversation_id },
+      'command.failed'
+    )
     return { ok: false, code: 'internal', extras: {} }
   }
 }

@@ -11,7 +11,9 @@ export function createConversationApi(context: CommandContext & { pool: pg.Pool 
   const { pool } = context
   return {
     authenticate: (credential) =>
-      credential.kind === 'ticket' ? redeemTicket(pool, credential.ticket) : authenticateToken(pool, credential.token),
+      credential.kind === 'ticket'
+        ? redeemTicket(pool, credential.ticket)
+        : authenticateToken(pool, credential.token),
     execute: (commands) => runCommands(context, commands),
     readRooms: (reads) => Promise.all(reads.map((read) => readRoom(pool, read))),
     roomsOf: (user_id) => roomsOf(pool, user_id),

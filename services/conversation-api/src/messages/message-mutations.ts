@@ -36,7 +36,10 @@ export function editMessage(context: LineContext, edit: OnMessage & { body: stri
       .where('id', '=', message_id)
       .execute()
     const edited = await loadMessage(line.tx, message_id)
-    return line.append('message.edited', message_id, caller.user_id, { type: 'message_edited', message: edited })
+    return line.append('message.edited', message_id, caller.user_id, {
+      type: 'message_edited',
+      message: edited
+    })
   })
 }
 
@@ -68,21 +71,27 @@ export function reactToMessage(
   reaction: OnMessage & { emoji: string; on: boolean }
 ): Promise<Changed> {
   const { message_id, emoji, on } = reaction
-  return changeMessage(context, reaction, on ? 'react' : 'unreact', { emoji }, async (line, caller, message) => {
-    refuseDeleted(message)
-    if (!(await setReaction(line, caller, message_id, emoji, on))) return message.changed_seq
-    const seq = line.next
-    await line.tx.updateTable('messages').set({ changed_seq: seq }).where('id', '=', message_id).execute()
-    const { reactions } = await loadMessage(line.tx, message_id)
-    return line.append('message.reacted', message_id, caller.user_id, {
-      type: 'reaction',
-      message_id,
-      emoji,
-      user_id: caller.user_id,
-      on,
-      count: reactions.find((r) => r.emoji === emoji)?.count ?? 0
-    })
-  })
+  return changeMessage(
+    context,
+    reaction,
+    on ? 'react' : 'unreact',
+    { emoji },
+    async (line, caller, message) => {
+      refuseDeleted(message)
+      if (!(await setReaction(line, caller, message_id, emoji, on))) return message.changed_seq
+      const seq = line.next
+      await line.tx.updateTable('messages').set({ changed_seq: seq }).where('id', '=', message_id).execute()
+      const { reactions } = await loadMessage(line.tx, message_id)
+      return line.append('message.reacted', message_id, caller.user_id, {
+        type: 'reaction',
+        message_id,
+        emoji,
+        user_id: caller.user_id,
+        on,
+        count: reactions.find((r) => r.emoji === emoji)?.count ?? 0
+      })
+    }
+  )
 }
 
 async function setReaction(

@@ -43,7 +43,10 @@ export async function findMessage(
 ): Promise<Message> {
   const row = await selectMessages(db, user_id)
     .innerJoin('members as me', (join) =>
-      join.onRef('me.conversation_id', '=', 'm.conversation_id').on('me.user_id', '=', user_id).on('me.removed_at', 'is', null)
+      join
+        .onRef('me.conversation_id', '=', 'm.conversation_id')
+        .on('me.user_id', '=', user_id)
+        .on('me.removed_at', 'is', null)
     )
     .innerJoin('conversations as c', (join) =>
       join.onRef('c.id', '=', 'm.conversation_id').on('c.deleted_at', 'is', null)
@@ -90,7 +93,11 @@ export async function listMessages(
 }
 
 /** The conversation's head, for a member. */
-export async function headFor(db: Kysely<Database>, user_id: string, conversation_id: string): Promise<number> {
+export async function headFor(
+  db: Kysely<Database>,
+  user_id: string,
+  conversation_id: string
+): Promise<number> {
   const row = await db
     .selectFrom('conversations as c')
     .innerJoin('members as me', 'me.conversation_id', 'c.id')

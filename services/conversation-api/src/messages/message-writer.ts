@@ -3,6 +3,7 @@ import { ProblemError, type User } from '@parley/contracts'
 import type pg from 'pg'
 import type { EventSink } from '../changes/conversation-line.ts'
 import { toEvent } from '../changes/frame-encoder.ts'
+import { isDatabaseTrouble } from '../database/database-trouble.ts'
 import { hashOf } from '../changes/idempotent-request.ts'
 
 export interface NewSend {
@@ -119,11 +120,18 @@ export class MessageWriter {
 
   /** Publishes first, then answers: who is acknowledged is already on the way. */
   #settle(batch: Waiting[], rows: OutcomeRow[]): void {
-    this.#relay.push(batch.flatMap((one, n) => (rows[n]?.outcome === 'created' ? [createdEvent(one, rows[n])] : [])))
+    this.#relay.push(
+      batch.flatMap((one, n) => (rows[n]?.outcome === 'created' ? [createdEvent(one, rows[n])] : []))
+    )
     for (const [n, { resolve, reject }] of batch.entries()) {
       const row = rows[n]
       if (row?.outcome === 'created') {
-        resolve({ replay: false, message_id: String(row.message_id), seq: Number(row.message_seq), created_at: row.sent_at })
+        resolve({
+          replay: false,
+          message_id: String(row.message_id),
+          seq: Number(row.message_seq),
+          created_at: row.sent_at
+        })
       } else if (row?.outcome === 'replay') {
         resolve({ replay: true, message_id: String(row.message_id) })
       } else {
@@ -143,7 +151,14 @@ export class MessageWriter {
 function createdEvent({ id, send }: Waiting, row: OutcomeRow) {
   const { user, conversation_id, body, client_id = null, reply_to_id = null } = send
   const seq = Number(row.message_seq)
-  const head = { conversation_id, seq, prev: seq - 1, kind: 'message.created', subject_id: id, actor_id: user.id } as const
+  const head = {
+    conversation_id,
+    seq,
+    prev: seq - 1,
+    kind: 'message.created',
+    subject_id: id,
+    actor_id: user.id
+  } as const
   return toEvent(head, {
     type: 'message',
     message: {
@@ -191,7 +206,10 @@ function isDataError(error: unknown): boolean {
 
 function toProblem(error: unknown): Error {
   if (isDataError(error) && error instanceof Error) return error
-  return new ProblemError('unavailable', { detail: 'The send may or may not have happened', retry_after_ms: 1_000 })
+  return new ProblemError('unavailable', {
+    detail: 'The send may or may not have happened',
+    retry_after_ms: 1_000
+  })
 }
 
 function sqlState(error: unknown): string | undefined {

@@ -24,7 +24,10 @@ export async function markRead(
   const [row] = rows
   if (!row) throw new ProblemError('not_found')
   if (row.moved) {
-    bus.publish(userSubject(user_id), encodeControl({ type: 'read', conversation_id, read_seq: row.read_seq }))
+    bus.publish(
+      userSubject(user_id),
+      encodeControl({ type: 'read', conversation_id, read_seq: row.read_seq })
+    )
   }
   const unread_count = await countUnread(db, user_id, conversation_id, row.read_seq)
   return { conversation_id, read_seq: row.read_seq, unread_count }

@@ -1,6 +1,7 @@
 import { createMemoryEventBus } from '@parley/event-bus'
 import { publicApp } from '../app.ts'
 import { openDatabase } from '../database/database.ts'
+import { LineQueue } from '../changes/line-queue.ts'
 import { MessageWriter } from '../messages/message-writer.ts'
 
 /**
@@ -12,7 +13,7 @@ export async function openApiDocument(): Promise<object> {
   const relay = { push: () => undefined }
   const app = await publicApp({
     config: { PORT: 0, DATABASE_URL: '', INTERNAL_SECRET: '', RATE_LIMITS: 'off' },
-    backend: { db, pool, bus, relay, writer: new MessageWriter(pool, relay) },
+    backend: { db, pool, bus, relay, lines: new LineQueue(), writer: new MessageWriter(pool, relay) },
     logger: false
   })
   try {

@@ -73,7 +73,10 @@ export async function noteBroker(
 ): Promise<{ epoch: number; lost: boolean }> {
   const known = await tx.selectFrom('broker_state').selectAll().forUpdate().executeTakeFirst()
   if (!known) {
-    await tx.insertInto('broker_state').values({ stream_created: seen.created, last_seq: seen.last_seq }).execute()
+    await tx
+      .insertInto('broker_state')
+      .values({ stream_created: seen.created, last_seq: seen.last_seq })
+      .execute()
     return { epoch: 0, lost: false }
   }
   const lost = known.stream_created !== seen.created || seen.last_seq < known.last_seq
@@ -84,7 +87,9 @@ export async function noteBroker(
     .set({ stream_created: seen.created, last_seq: seen.last_seq, epoch })
     .execute()
   if (lost) {
-    await sql`update outbox set published = false where published and at > now() - interval '1 hour'`.execute(tx)
+    await sql`update outbox set published = false where published and at > now() - interval '1 hour'`.execute(
+      tx
+    )
   }
   return { epoch, lost }
 }

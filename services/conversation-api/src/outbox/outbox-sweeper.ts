@@ -46,7 +46,9 @@ export class OutboxSweeper {
     const stream = await this.#bus.inspectStream()
     if (!stream) return 0
     const led = await this.#db.transaction().execute(async (tx) => {
-      const { rows } = await sql<{ led: boolean }>`select pg_try_advisory_xact_lock(${SWEEPER_LOCK}) as led`.execute(tx)
+      const { rows } = await sql<{
+        led: boolean
+      }>`select pg_try_advisory_xact_lock(${SWEEPER_LOCK}) as led`.execute(tx)
       if (!rows[0]?.led) return false
       const { epoch, lost } = await noteBroker(tx, stream)
       if (lost) this.#logger.info({ epoch }, 'outbox.broker_lost_events')

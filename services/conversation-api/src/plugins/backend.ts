@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import type { Kysely } from 'kysely'
 import type pg from 'pg'
 import type { EventSink } from '../changes/conversation-line.ts'
+import type { LineQueue } from '../changes/line-queue.ts'
 import type { Database } from '../database/database.ts'
 import type { MessageWriter } from '../messages/message-writer.ts'
 
@@ -14,6 +15,7 @@ export interface Backend {
   pool: pg.Pool
   bus: EventBus
   relay: EventSink
+  lines: LineQueue
   writer: MessageWriter
 }
 
@@ -27,11 +29,12 @@ declare module 'fastify' {
  */
 export const backendPlugin = fp<{ backend: Backend }>(
   (app: FastifyInstance, { backend }, done) => {
-    const { db, pool, bus, relay, writer } = backend
+    const { db, pool, bus, relay, lines, writer } = backend
     app.decorate('db', db)
     app.decorate('pool', pool)
     app.decorate('bus', bus)
     app.decorate('relay', relay)
+    app.decorate('lines', lines)
     app.decorate('writer', writer)
     done()
   },

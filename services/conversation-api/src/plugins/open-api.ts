@@ -6,7 +6,7 @@ import type { OpenAPIV3_1 } from 'openapi-types'
 import { describeOperations, describeRoute } from '../openapi/describe-operations.ts'
 import { hoistSchemas } from '../openapi/hoist-schemas.ts'
 
-/** The page's scripts and styles are files of this origin; React sets single styles, which no policy stops. */
+/** The page's scripts and styles are files of this origin. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

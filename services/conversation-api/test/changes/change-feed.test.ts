@@ -1,4 +1,11 @@
-import { type DurableFrame, type Message, ProblemError, type RoomPage, validator, durableFrames } from '@parley/contracts'
+import {
+  type DurableFrame,
+  type Message,
+  ProblemError,
+  type RoomPage,
+  validator,
+  durableFrames
+} from '@parley/contracts'
 import fc from 'fast-check'
 import t from 'tap'
 import { readRoom } from '../../src/changes/change-feed.ts'
@@ -57,8 +64,14 @@ t.test('without since there is no page; an unknown conversation is empty', async
 
 const operation = fc.oneof(
   { weight: 4, arbitrary: fc.record({ op: fc.constant('send' as const), pick: fc.nat() }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('edit' as const, 'react' as const), pick: fc.nat() }) },
-  { weight: 1, arbitrary: fc.record({ op: fc.constantFrom('delete' as const, 'member' as const), pick: fc.nat() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ op: fc.constantFrom('edit' as const, 'react' as const), pick: fc.nat() })
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ op: fc.constantFrom('delete' as const, 'member' as const), pick: fc.nat() })
+  },
   { weight: 3, arbitrary: fc.record({ op: fc.constant('page' as const), pick: fc.nat() }) }
 )
 
@@ -99,7 +112,11 @@ class Run {
   }
 
   async send(pick: number) {
-    const sent = await this.core.writer.send({ user: this.people[0], conversation_id: this.room, body: `${pick}` })
+    const sent = await this.core.writer.send({
+      user: this.people[0],
+      conversation_id: this.room,
+      body: `${pick}`
+    })
     this.sent.push(sent.message_id)
   }
 
@@ -129,7 +146,8 @@ class Run {
     const read = { conversation_id: this.room, since: this.cursor, limit: 1 + (pick % 7), users: [] }
     const page = await readRoom(this.core.pool, read)
     for (const frame of framesOf(page)) {
-      if (frame.prev > this.cursor || frame.seq <= this.cursor) throw new Error(`${frame.prev} > ${this.cursor}`)
+      if (frame.prev > this.cursor || frame.seq <= this.cursor)
+        throw new Error(`${frame.prev} > ${this.cursor}`)
       if (frame.type === 'message' && this.seen.has(frame.message.id)) throw new Error('created twice')
       if ('message' in frame) this.seen.set(frame.message.id, frame.message)
       this.cursor = frame.seq
@@ -145,7 +163,9 @@ class Run {
 
   async check() {
     const read = { conversation_id: this.room, since: 0, limit: 1_000, users: [] }
-    const all = framesOf(await readRoom(this.core.pool, read)).flatMap((f) => ('message' in f ? [f.message] : []))
+    const all = framesOf(await readRoom(this.core.pool, read)).flatMap((f) =>
+      'message' in f ? [f.message] : []
+    )
     const there = all.toSorted((a, b) => a.seq - b.seq)
     const shown = [...this.seen.values()].toSorted((a, b) => a.seq - b.seq)
     if (JSON.stringify(there) !== JSON.stringify(shown)) throw new Error('what was seen is not what is there')

@@ -75,7 +75,11 @@ t.test('commands are answered in order, each on its own', async (t) => {
     command(ann, { type: 'edit', ...on, body: 'late' }),
     command(bob, { type: 'react', ...on, emoji: '👍' })
   ])
-  t.match(gone, [{ ok: true }, { ok: false, code: 'message_deleted' }, { ok: false, code: 'message_deleted' }])
+  t.match(gone, [
+    { ok: true },
+    { ok: false, code: 'message_deleted' },
+    { ok: false, code: 'message_deleted' }
+  ])
 })
 
 t.test('commands of one user in one conversation keep their order', async (t) => {
@@ -152,7 +156,10 @@ t.test('SEC the internal port answers nobody without the secret', async (t) => {
       method: 'POST',
       url: internalPaths.readRooms,
       payload: body,
-      headers: { 'content-type': 'application/json', ...(secret === undefined ? {} : { [internalSecretHeader]: secret }) }
+      headers: {
+        'content-type': 'application/json',
+        ...(secret === undefined ? {} : { [internalSecretHeader]: secret })
+      }
     })
   for (const secret of [undefined, '', 'a secret of some lengthh', 'another']) {
     t.equal((await ask(secret)).statusCode, 401)

@@ -8,7 +8,11 @@ const isPage = validator(MessagePage)
 
 async function room(test: Parameters<typeof api>[0], overrides: Parameters<typeof api>[1] = {}) {
   const service = await api(test, overrides)
-  const [ann, bob, eve] = [await service.person('ann'), await service.person('bob'), await service.person('eve')]
+  const [ann, bob, eve] = [
+    await service.person('ann'),
+    await service.person('bob'),
+    await service.person('eve')
+  ]
   const made = await ann.post('conversations/', { member_ids: [bob.user.id] })
   const path = `conversations/${made.body.id}`
   return { ...service, ann, bob, eve, path, id: made.body.id as string }
@@ -69,13 +73,23 @@ t.test('bad bodies change nothing', async (t) => {
   }
   const auth = { authorization: `Bearer ${ann.token}`, 'content-type': 'application/json' }
   t.match(await call('POST', url, '{"body":', auth), { status: 400, body: { code: 'invalid_json' } })
-  t.match(await call('POST', url, '{"body":"x","__proto__":{}}', auth), { status: 400, body: { code: 'invalid_json' } })
-  t.match(await call('POST', url, 'body=x', { ...auth, 'content-type': 'application/x-www-form-urlencoded' }), {
-    status: 415
+  t.match(await call('POST', url, '{"body":"x","__proto__":{}}', auth), {
+    status: 400,
+    body: { code: 'invalid_json' }
   })
+  t.match(
+    await call('POST', url, 'body=x', { ...auth, 'content-type': 'application/x-www-form-urlencoded' }),
+    {
+      status: 415
+    }
+  )
   t.match(await ann.post(url, { body: 'x'.repeat(limits.request_bytes) }), { status: 413 })
   t.equal((await ann.get(url)).body.head, 2)
-  t.equal((await ann.post(url, { body: '😀'.repeat(limits.body_length) })).status, 201, 'code points are counted')
+  t.equal(
+    (await ann.post(url, { body: '😀'.repeat(limits.body_length) })).status,
+    201,
+    'code points are counted'
+  )
 })
 
 t.test('SND one key, one message: client_id and Idempotency-Key are the same thing', async (t) => {
@@ -92,12 +106,19 @@ t.test('SND one key, one message: client_id and Idempotency-Key are the same thi
   for (const retry of retries) {
     t.match(retry, { status: 200, headers: { 'idempotent-replay': 'true' }, body: first.body })
   }
-  t.match(await ann.post(url, { body: 'other', client_id: 'k' }), { status: 409, body: { code: 'idempotency_conflict' } })
+  t.match(await ann.post(url, { body: 'other', client_id: 'k' }), {
+    status: 409,
+    body: { code: 'idempotency_conflict' }
+  })
   t.match(await ann.post(url, { body: 'once', client_id: 'k' }, { 'idempotency-key': 'j' }), {
     status: 400,
     body: { code: 'idempotency_key_mismatch' }
   })
-  t.equal((await bob.post(url, { body: 'once', client_id: 'k' })).status, 201, 'each sender has keys of their own')
+  t.equal(
+    (await bob.post(url, { body: 'once', client_id: 'k' })).status,
+    201,
+    'each sender has keys of their own'
+  )
 })
 
 t.test('edit, delete and react answer as documented', async (t) => {
@@ -139,7 +160,11 @@ t.test('edit, delete and react answer as documented', async (t) => {
 
   const own = await bob.post(`${path}/messages/`, { body: 'mine' })
   t.equal((await ann.delete(`${path}/members/${bob.user.id}/`)).status, 204)
-  t.match(await bob.patch(`${path}/messages/${own.body.id}/`, { body: 'x' }), { status: 404 }, 'SEC a removed author')
+  t.match(
+    await bob.patch(`${path}/messages/${own.body.id}/`, { body: 'x' }),
+    { status: 404 },
+    'SEC a removed author'
+  )
   t.match(await bob.delete(`${path}/messages/${own.body.id}/`), { status: 404 })
   t.ok(id)
 })

@@ -113,7 +113,9 @@ t.test('a value that Postgres refuses fails alone', async (t) => {
   const ann = await person('ann')
   const room = await group(ann)
   const [before, bad, after] = await Promise.all(
-    ['fine', 'a\u0000b', 'fine too'].map((body) => outcome(writer.send({ user: ann, conversation_id: room, body })))
+    ['fine', 'a\u0000b', 'fine too'].map((body) =>
+      outcome(writer.send({ user: ann, conversation_id: room, body }))
+    )
   )
   t.same([before, after], [2, 3])
   t.match(bad, { code: '22021' })
@@ -124,9 +126,14 @@ t.test('sends keep the order in which they came', async (t) => {
   const ann = await person('ann')
   const room = await group(ann)
   const sent = await Promise.all(
-    Array.from({ length: 600 }, (_, n) => outcome(writer.send({ user: ann, conversation_id: room, body: `${n}` })))
+    Array.from({ length: 600 }, (_, n) =>
+      outcome(writer.send({ user: ann, conversation_id: room, body: `${n}` }))
+    )
   )
-  t.same(sent, Array.from({ length: 600 }, (_, n) => n + 2))
+  t.same(
+    sent,
+    Array.from({ length: 600 }, (_, n) => n + 2)
+  )
 })
 
 t.test('too many waiting sends are refused, not kept', async (t) => {
@@ -152,9 +159,15 @@ t.test('without a database a send is unavailable and may be retried', async (t) 
   const room = await group(ann)
   const send = { user: ann, conversation_id: room, body: 'x', client_id: 'x' }
   const held = await pool.connect()
-  await held.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()')
+  await held.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
+  )
   held.release()
-  const outcomes = [await outcome(writer.send(send)), await outcome(writer.send(send)), await outcome(writer.send(send))]
+  const outcomes = [
+    await outcome(writer.send(send)),
+    await outcome(writer.send(send)),
+    await outcome(writer.send(send))
+  ]
   t.ok(outcomes.some((o) => o === 2 || o === 'replay'))
   t.ok(outcomes.every((o) => o === 2 || o === 'replay' || o === 'unavailable'))
 })

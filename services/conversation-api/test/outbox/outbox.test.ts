@@ -109,7 +109,8 @@ t.test('what the relay still holds is not swept', async (t) => {
 })
 
 for (const [what, lose] of Object.entries({
-  wiped: (state: { created: string; last_seq: number }) => Object.assign(state, { created: 'second', last_seq: 0 }),
+  wiped: (state: { created: string; last_seq: number }) =>
+    Object.assign(state, { created: 'second', last_seq: 0 }),
   'rolled back': (state: { created: string; last_seq: number }) => Object.assign(state, { last_seq: 1 })
 })) {
   t.test(`a broker that was ${what} gets the last hour again, under fresh ids`, async (t) => {

@@ -21,6 +21,7 @@ export class CatchUp {
   }
 
   run(): void {
+    if (this.#room.behind.size === 0) return
     const waiting = this.#advanceAll()
     if (this.#reading || waiting.length === 0) return
     if (!this.#room.mayRead) return this.#refuse(waiting)
@@ -60,7 +61,7 @@ export class CatchUp {
     this.#answer(subscription)
     if (subscription.state !== 'behind') return
     // The api may have told of more than the bus did, so far.
-    const target = Math.max(subscription.cursor, subscription.whole_from)
+    const target = Math.max(subscription.cursor, subscription.whole_from, this.#room.whole_from)
     if (target > last) this.#room.expect(target)
     else if (subscription.cursor < last) this.#room.schedule()
     else this.#room.promote(subscription)
@@ -72,6 +73,7 @@ export class CatchUp {
     const users = new Set(asking.map((subscription) => subscription.subscriber.user_id))
     const page = await this.#room.read(since, [...users])
     if (!page) return this.#refuse(asking)
+    if (!this.#room.mayWrite) return
     for (const subscription of asking) this.#judge(subscription, page)
     const batch = this.#room.absorb(page, since)
     if (since === null) return

@@ -10,7 +10,7 @@ export class GapFill {
   readonly #ahead = new Map<number, DurableEvent>()
   #wanted = 0
   /** The head of the last page that did not reach it: until `last` is there, only pages may follow. */
-  #paged_head = 0
+  paged_head = 0
   #reading = false
 
   constructor(room: Room) {
@@ -46,7 +46,7 @@ export class GapFill {
   /** After a page: what was kept may be next now. A page that ends before its head wants another one. */
   settle(head: number): void {
     if (head > this.#room.last) {
-      this.#paged_head = Math.max(this.#paged_head, head)
+      this.paged_head = Math.max(this.paged_head, head)
       this.expect(head)
     }
     this.#takeAhead()
@@ -92,6 +92,6 @@ export class GapFill {
   // to a message that nobody got.
   #isNext({ seq }: DurableEvent): boolean {
     const { ring, last } = this.#room
-    return ring !== undefined && seq === last + 1 && last >= this.#paged_head
+    return ring !== undefined && seq === last + 1 && last >= this.paged_head
   }
 }

@@ -58,9 +58,19 @@ export class Room {
     return this.ring?.last ?? 0
   }
 
+  /** The room itself is amid pages until `last` is here: rows that moved out of them are still to come. */
+  get whole_from(): number {
+    return this.#gap_fill.paged_head
+  }
+
   /** False after a failed read, until a beat succeeds. */
   get mayRead(): boolean {
     return !this.#blocked
+  }
+
+  /** False while sessions are not confirmed. */
+  get mayWrite(): boolean {
+    return this.#services.confirmation.holds()
   }
 
   /** The bus listens, or is known not to: reading may begin. */
@@ -96,7 +106,7 @@ export class Room {
   }
 
   run(): void {
-    if (!this.#services.confirmation.holds()) return
+    if (!this.mayWrite) return
     this.#fan_out.run()
     this.#gap_fill.run()
     this.#catch_up.run()
@@ -191,7 +201,7 @@ export class Room {
 
   /** A finished frame that nobody misses if it is dropped, to all who are up to date but one user. */
   tell(frame: Buffer, except: Id): void {
-    if (!this.#services.confirmation.holds()) return
+    if (!this.mayWrite) return
     for (const { subscriber } of this.live) if (subscriber.user_id !== except) subscriber.writeVolatile(frame)
   }
 

@@ -10,6 +10,8 @@ type ListedRoom = UserRooms['rooms'][number]
 interface Follower {
   /** The rooms it was subscribed to, and with which membership: who is added again is subscribed again. */
   joined: Map<Id, number>
+  /** How far it is in rooms it is not in at present: it goes on from there when it is added again. */
+  left_at: Map<Id, number>
   /** Rooms of the first listing that were not answered yet; undefined once `subscribed_all` was sent. */
   pending: Set<Id> | undefined
   ref: Ref
@@ -79,8 +81,10 @@ export class RoomFollower {
     const follower = followed?.followers.get(connection)
     if (!follower) return
     this.#answer(connection, follower, subscription.room.id)
+    if (outcome !== 'not_a_member') return
+    follower.left_at.set(subscription.room.id, subscription.cursor)
     // The user may have been added again before its removal came by here.
-    if (outcome === 'not_a_member') this.changed(connection.user.id)
+    this.changed(connection.user.id)
   }
 
   async #begin(connection: Connection, cursors: Readonly<Record<Id, number>>, ref: Ref): Promise<void> {
@@ -89,6 +93,7 @@ export class RoomFollower {
     const followed = this.#followed(connection.user.id, rooms_version)
     const follower: Follower = {
       joined: new Map(),
+      left_at: new Map(),
       pending: new Set(rooms.map((room) => room.conversation_id)),
       ref
     }
@@ -118,12 +123,14 @@ export class RoomFollower {
   #refuseOthers(
     connection: Connection,
     cursors: Readonly<Record<Id, number>>,
-    { joined }: Follower,
+    { joined, left_at }: Follower,
     ref: Ref
   ): void {
-    for (const conversation_id of Object.keys(cursors))
-      if (!joined.has(conversation_id))
-        connection.protocol.error(connection, new ProblemError('not_found'), { ref, conversation_id })
+    for (const [conversation_id, cursor] of Object.entries(cursors)) {
+      if (joined.has(conversation_id)) continue
+      left_at.set(conversation_id, cursor)
+      connection.protocol.error(connection, new ProblemError('not_found'), { ref, conversation_id })
+    }
   }
 
   async #refresh(user: Id, followed: Followed): Promise<void> {
@@ -146,7 +153,7 @@ export class RoomFollower {
       if (connection.subscriptions.has(conversation_id)) continue
       // Refused or unsubscribed before, and not added anew since.
       if (follower.joined.get(conversation_id) === joined_seq) continue
-      this.#subscribe(connection, follower, room, joined_seq - 1)
+      this.#subscribe(connection, follower, room, follower.left_at.get(conversation_id) ?? joined_seq - 1)
     }
   }
 

@@ -45,7 +45,7 @@ function tellRead(
 ): void {
   for (const connection of connections.ofUser(user_id)) {
     const subscription = connection.subscriptions.get(conversation_id)
-    if (connection.protocol.name !== 'parley.v1' || !subscription?.answered) continue
+    if (connection.protocol.name !== 'parley.v1' || subscription?.state !== 'live') continue
     if (subscription.read_seq >= read_seq) continue
     subscription.noteRead(read_seq)
     connection.send({ type: 'read', conversation_id, user_id, seq: read_seq })
