@@ -20,14 +20,20 @@ export function reportOf(result: ChaosResult): string {
       return `  ${(at_ms / 1_000).toFixed(1).padStart(6)} s  ${name.padEnd(24)} ${(duration_ms / 1_000).toFixed(1).padStart(5)} s  ${told}`
     }),
     ...Object.entries(violated).map(([invariant, n]) => `  ${invariant}: ${n} violations`),
-    ...violations
-      .slice(0, 12)
-      .map(({ invariant, what, evidence }) => `  ${invariant} ${what}\n    ${shorten(evidence)}`),
+    ...oneOfEach(violations).map(
+      ({ invariant, what, evidence }) => `  ${invariant} ${what}\n    ${shorten(evidence)}`
+    ),
     ...deaths.map((death) => `  died: ${death}`),
     ...errors.map((error) => `  error: ${error}`),
     ...(history === undefined ? [] : [`  history: ${history}`])
   ]
   return lines.join('\n')
+}
+
+/** Two examples of each kind of violation. */
+function oneOfEach(violations: ChaosResult['verdict']['violations']): ChaosResult['verdict']['violations'] {
+  const kinds = Map.groupBy(violations, ({ invariant, what }) => `${invariant} ${what}`)
+  return [...kinds.values()].flatMap((alike) => alike.slice(0, 2))
 }
 
 function shorten(evidence: unknown): string {

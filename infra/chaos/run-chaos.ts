@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -83,6 +83,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const errors = activity.errors.map(String)
     const right = verdict.ok && deaths.length === 0 && errors.length === 0
     if (right) await rm(path, { force: true })
+    else await writeFile(`${path}.truth.json`, JSON.stringify(withLogs(truth, chaos)))
     const seconds = Math.round((performance.now() - begun) / 1_000)
     return { seed, planned, verdict, deaths, errors, settled, seconds, ...(right ? {} : { history: path }) }
   } finally {

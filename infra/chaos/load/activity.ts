@@ -85,7 +85,7 @@ function someone(
   const person = population.random.pick(present)
   const able = person.clients.filter(
     ({ client, kind, rooms }) =>
-      !client.isStopped && (kind === 'all' || kind === 'rooms' || rooms.includes(room.id))
+      !client.isStopped && !client.isPaused && (kind === 'all' || kind === 'rooms' || rooms.includes(room.id))
   )
   return able.length === 0 ? undefined : { person, client: population.random.pick(able).client }
 }

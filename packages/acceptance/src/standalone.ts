@@ -26,7 +26,7 @@ export interface Standalone {
 }
 
 /** The first start makes a database cluster, beside other tests that do. */
-const START_MS = 60_000
+const START_MS = 90_000
 const STOP_MS = 20_000
 
 /**

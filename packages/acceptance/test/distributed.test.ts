@@ -1,14 +1,16 @@
 import { findNatsServer, findNginx, installDebianPackage } from '@parley/local-servers'
-import { type Frame, waitUntil } from '@parley/testing'
-import t from 'tap'
+import { type Frame, type TestSocket, waitUntil } from '@parley/testing'
+import t, { type Test } from 'tap'
 import {
   historyOf,
   makeRoom,
   nextFrame,
   nextSimple,
+  type Person,
   RestClient,
   say,
   signUp,
+  type Stack,
   startStack
 } from '../src/index.ts'
 
@@ -57,6 +59,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       texts
     )
 
+    await noticesFromTheStart(t, stack, { listener: ben, speaker: cora })
     for (const name of ['api-1', 'notifier-1', 'gateway-1']) process.kill(stack.find(name).pid, signal)
     const { code } = await onFirst.closed
     t.equal(code, signal === 'SIGTERM' ? 4000 : 1006)
@@ -87,7 +90,28 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     )
     const more = await waitUntil(() => fill(previewsIn(news.frames), 14), { message: 'all news' })
     t.same(more, [...texts.slice(0, 2), ...after])
+    await Promise.all([onSecond, news, behindNginx, anew].map((socket) => socket.close()))
   })
+}
+
+/** Whoever has seen the socket open is told of everything that is said from then on. */
+async function noticesFromTheStart(
+  t: Test,
+  { find }: Stack,
+  { listener, speaker }: { listener: Person; speaker: Person }
+): Promise<void> {
+  const room = await makeRoom(speaker, listener)
+  const speaking = await speaker.connect(`/ws/chat/${room}/`, { at: find('gateway-1').url })
+  const inboxes: TestSocket[] = []
+  for (let n = 0; n < 30; n++) {
+    inboxes.push(await listener.connect('/ws/notifications/', { at: find('gateway-2').url }))
+    speaking.send({ body: `to inbox ${n}` })
+  }
+  for (const { frames } of inboxes)
+    await waitUntil(() => previewsIn(frames).includes('to inbox 29'), { message: 'the last notice' })
+  const late = inboxes.filter(({ frames }, n) => !previewsIn(frames).includes(`to inbox ${n}`))
+  t.equal(late.length, 0, 'a message sent as soon as the socket is open is notified')
+  await Promise.all([speaking, ...inboxes].map((socket) => socket.close()))
 }
 
 /** The list once it is that long. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { waitUntil } from '@parley/testing'
 import t from 'tap'
-import { codeBlocks, startStandalone, workspaceRoot } from '../src/index.ts'
+import { codeBlocks, processesWith, startStandalone, workspaceRoot } from '../src/index.ts'
 import { temporaryFolder } from './standalone-fixture.ts'
 
 t.setTimeout(180_000)
@@ -10,23 +10,35 @@ t.test('the README from nothing to two people talking, command by command', asyn
   const dataDir = await temporaryFolder(t)
   const blocks = (await codeBlocks('README.md')).filter(({ language }) => language === 'sh')
   const [start, ...steps] = blocks.filter(({ heading }) => heading === blocks[0]?.heading)
-  t.match(start?.code, /^npm start\b/)
+  t.equal(start?.code, 'npm start\n')
   const parley = await startStandalone({ dataDir, command: ['npm', 'start'] })
   t.teardown(() => parley.stop())
 
-  const shell = spawn('bash', [], { cwd: workspaceRoot, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  const shell = spawn('bash', { cwd: workspaceRoot, detached: true })
   t.teardown(() => shell.pid && process.kill(-shell.pid, 'SIGKILL'))
   let output = ''
-  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk) => (output += chunk))
-  for (const [step, { code }] of steps.entries()) {
-    const done = `step ${step + 1} of ${steps.length} is done`
+  for (const stream of [shell.stdout, shell.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  const shows = (text: string | RegExp) =>
+    waitUntil(() => (typeof text === 'string' ? output.includes(text) : text.test(output)), {
+      message: `${text} in:\n${output}`,
+      timeout_ms: 20_000
+    })
+  for (const [index, { code }] of steps.entries()) {
+    const done = `step ${index + 1} of ${steps.length} is done`
     shell.stdin.write(`${code.replaceAll('localhost:8000', `localhost:${parley.port}`)}\necho ${done}\n`)
-    await waitUntil(() => output.includes(done), { message: `${done}:\n${output}`, timeout_ms: 20_000 })
+    await shows(done)
   }
-  // What Ben's socket prints, and what was in the history that Ann read.
-  t.comment(output)
-  for (const text of ['Hello, Ben', 'Hi, Ann'])
-    await waitUntil(() => output.split(`"body":"${text}"`).length > 1, { message: `${text} in ${output}` })
-  t.notMatch(output, /"code":|error/i)
+  // The frames on Ben's socket, and the history that Ann read.
+  await shows(/^{"type":"message".*"body":"Hi, Ann"/m)
+  await shows(/^{"type":"message".*"body":"Hello, Ben"/m)
+  await shows(/^{"items":\[.*"body":"Hello, Ben"/m)
+  t.notMatch(output, /"code":|error|command not found/i)
   shell.stdin.end()
+
+  await parley.stop()
+  t.same(await processesWith(dataDir), [], 'SIGTERM to npm ends PostgreSQL too')
+  await t.rejects(fetch(parley.url), { cause: { code: 'ECONNREFUSED' } })
 })

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { ChangePage, ConversationPage, Message } from '@parley/contracts'
 import { waitUntil } from '@parley/testing'
 import t from 'tap'
@@ -13,13 +16,36 @@ import {
   processesWith,
   RestClient,
   say,
-  signUp
+  signUp,
+  startStandalone
 } from '../src/index.ts'
 import { temporaryFolder, testStandalone } from './standalone-fixture.ts'
 
 t.setTimeout(120_000)
 
 const dataDir = await temporaryFolder(t)
+
+t.test('what is wrong with the settings is said at once, and nothing starts', async (t) => {
+  const env = {
+    PORT: 'http',
+    LOG_LEVEL: 'loud',
+    DATABASE_URL: 'mysql://db',
+    NATS_URL: 'db',
+    RATE_LIMITS: 'maybe'
+  }
+  const refused = await startStandalone({ dataDir, env }).catch((error: Error) => error)
+  if (!(refused instanceof Error)) throw new Error('it started')
+  for (const name of Object.keys(env)) t.match(refused.message, new RegExp(`^${name}: `, 'm'))
+  t.match(refused.cause, { message: 'it ended with 1' })
+  t.same(await readdir(dataDir), [])
+
+  const server = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const taken = { message: new RegExp(`port ${port} .*in use`), cause: { message: 'it ended with 1' } }
+  await t.rejects(startStandalone({ dataDir, port }), taken)
+})
 
 t.test('SIGTERM and start again: everything is found as it was', async (t) => {
   const first = await testStandalone(t, { dataDir })

@@ -5,12 +5,15 @@ import pg from 'pg'
 import type { Standalone } from '../src/index.ts'
 import { temporaryFolder, testStandalone } from './standalone-fixture.ts'
 
-export interface SecuredParley extends Standalone {
+export interface LoggedParley extends Standalone {
+  /** Everything it has logged so far. */
+  logs(): Promise<string>
+}
+
+export interface SecuredParley extends LoggedParley {
   /** The superuser's. */
   readonly databaseUrl: string
   readonly database: pg.Client
-  /** Everything it has logged so far. */
-  logs(): Promise<string>
 }
 
 /**
@@ -22,15 +25,22 @@ export async function securedParley(
   env: Record<string, string> = {}
 ): Promise<SecuredParley> {
   const { url: databaseUrl } = await testDatabase(t, { templateName: 'empty', migrate: async () => {} })
+  const defaults = { DATABASE_URL: databaseUrl, RATE_LIMITS: 'off', TRUST_PROXY: 'loopback' }
+  const parley = await embeddedParley(t, { ...defaults, ...env })
+  const database = new pg.Client({ connectionString: databaseUrl })
+  await database.connect()
+  t.teardown(() => database.end())
+  return { ...parley, databaseUrl, database }
+}
+
+/** One as `npm start` starts it, with its log. */
+export async function embeddedParley(t: TestContext, env: Record<string, string>): Promise<LoggedParley> {
   const dataDir = await temporaryFolder(t)
   const log = join(dataDir, 'log')
   const parley = await testStandalone(t, {
     dataDir,
-    env: { DATABASE_URL: databaseUrl, RATE_LIMITS: 'off', TRUST_PROXY: 'loopback', ...env },
+    env,
     command: ['sh', '-c', 'exec "$0" packages/standalone/src/main.ts 2>"$1"', process.execPath, log]
   })
-  const database = new pg.Client({ connectionString: databaseUrl })
-  await database.connect()
-  t.teardown(() => database.end())
-  return { ...parley, databaseUrl, database, logs: () => readFile(log, 'utf8') }
+  return { ...parley, logs: () => readFile(log, 'utf8') }
 }

@@ -1,10 +1,10 @@
 // Bytes that no honest client sends, over raw TCP: whatever comes, the process goes on and everyone else is served.
-import { readFile } from 'node:fs/promises'
 import { clientFrames, type ClientFrameType, limits } from '@parley/contracts'
 import { waitUntil } from '@parley/testing'
 import t, { type Test } from 'tap'
 import {
   clientFrame,
+  fuzz,
   handshake,
   historyOf,
   httpAnswers,
@@ -13,6 +13,7 @@ import {
   openRawWebSocket,
   RawConnection,
   type RawWebSocket,
+  residentBytes,
   RestClient,
   signUp,
   statusOf,
@@ -47,45 +48,51 @@ async function othersAreServed(t: Test): Promise<void> {
   t.match(await neighbour.next((frame) => frame.ref === ref), { type: 'ack' }, 'others are served')
 }
 
-t.test('SEC hostile bytes: frames that break RFC 6455 or a limit end their connection, and no other', async (t) => {
-  const many = (count: number, of: Buffer) => Buffer.concat(Array.from({ length: count }, () => of))
-  const begin = clientFrame({ fin: false, payload: '{' })
-  const more = clientFrame({ opcode: opcodes.continuation, fin: false, payload: ' ' })
-  const ping = (fields: object) => clientFrame({ opcode: opcodes.ping, ...fields })
-  const cases: Record<string, Buffer> = {
-    'one byte too many': clientFrame({ payload: 'x'.repeat(limits.frame_bytes + 1) }),
-    'a length of 4 GiB': clientFrame({ payload: 'x', claims: 2 ** 32 }),
-    'a length of 2^64 - 1': clientFrame({ payload: 'x', claims: -1 }),
-    'fragments that are too large together': Buffer.concat([
-      clientFrame({ fin: false, payload: 'x'.repeat(40_000) }),
-      clientFrame({ opcode: opcodes.continuation, payload: 'x'.repeat(40_000) })
-    ]),
-    'too many fragments': Buffer.concat([begin, many(limits.frame_fragments + 1, more)]),
-    'a message within a message': Buffer.concat([begin, textFrame('{}')]),
-    'a continuation of nothing': more,
-    'bad UTF-8': clientFrame({ payload: Buffer.from([0xff, 0xfe, 0x80]) }),
-    'a surrogate in UTF-8': clientFrame({ payload: Buffer.from([0xed, 0xa0, 0x80]) }),
-    'UTF-8 cut short': clientFrame({ payload: Buffer.from([0x22, 0xe2, 0x82]) }),
-    'a frame that is not masked': clientFrame({ payload: '{}', masked: false }),
-    'a fragmented ping': ping({ fin: false, payload: 'x' }),
-    'a ping of 126 bytes': ping({ payload: 'x'.repeat(126) }),
-    'a close frame with half a code': clientFrame({ opcode: opcodes.close, payload: 'x' }),
-    'a close frame with a code that is none': clientFrame({ opcode: opcodes.close, payload: Buffer.from([0, 1]) }),
-    'a binary frame': clientFrame({ opcode: opcodes.binary, payload: '{}' })
+t.test(
+  'SEC hostile bytes: frames that break RFC 6455 or a limit end their connection, and no other',
+  async (t) => {
+    const many = (count: number, of: Buffer) => Buffer.concat(Array.from({ length: count }, () => of))
+    const begin = clientFrame({ fin: false, payload: '{' })
+    const more = clientFrame({ opcode: opcodes.continuation, fin: false, payload: ' ' })
+    const ping = (fields: object) => clientFrame({ opcode: opcodes.ping, ...fields })
+    const cases: Record<string, Buffer> = {
+      'one byte too many': clientFrame({ payload: 'x'.repeat(limits.frame_bytes + 1) }),
+      'a length of 4 GiB': clientFrame({ payload: 'x', claims: 2 ** 32 }),
+      'a length of 2^64 - 1': clientFrame({ payload: 'x', claims: -1 }),
+      'fragments that are too large together': Buffer.concat([
+        clientFrame({ fin: false, payload: 'x'.repeat(40_000) }),
+        clientFrame({ opcode: opcodes.continuation, payload: 'x'.repeat(40_000) })
+      ]),
+      'too many fragments': Buffer.concat([begin, many(limits.frame_fragments + 1, more)]),
+      'a message within a message': Buffer.concat([begin, textFrame('{}')]),
+      'a continuation of nothing': more,
+      'bad UTF-8': clientFrame({ payload: Buffer.from([0xff, 0xfe, 0x80]) }),
+      'a surrogate in UTF-8': clientFrame({ payload: Buffer.from([0xed, 0xa0, 0x80]) }),
+      'UTF-8 cut short': clientFrame({ payload: Buffer.from([0x22, 0xe2, 0x82]) }),
+      'a frame that is not masked': clientFrame({ payload: '{}', masked: false }),
+      'a fragmented ping': ping({ fin: false, payload: 'x' }),
+      'a ping of 126 bytes': ping({ payload: 'x'.repeat(126) }),
+      'a close frame with half a code': clientFrame({ opcode: opcodes.close, payload: 'x' }),
+      'a close frame with a code that is none': clientFrame({
+        opcode: opcodes.close,
+        payload: Buffer.from([0, 1])
+      }),
+      'a binary frame': clientFrame({ opcode: opcodes.binary, payload: '{}' })
+    }
+    for (let rsv = 1; rsv < 8; rsv++) cases[`RSV bits ${rsv}`] = clientFrame({ rsv, payload: '{}' })
+    for (const opcode of [3, 4, 5, 6, 7, 11, 12, 13, 14, 15])
+      cases[`opcode ${opcode}`] = clientFrame({ opcode, payload: '{}' })
+    const codes = await Promise.all(
+      Object.entries(cases).map(async ([name, bytes]) => {
+        const socket = await open()
+        socket.write(bytes)
+        return [name, await socket.closeCode()] as const
+      })
+    )
+    for (const [name, code] of codes) t.equal(code, ENDS, name)
+    await othersAreServed(t)
   }
-  for (let rsv = 1; rsv < 8; rsv++) cases[`RSV bits ${rsv}`] = clientFrame({ rsv, payload: '{}' })
-  for (const opcode of [3, 4, 5, 6, 7, 11, 12, 13, 14, 15])
-    cases[`opcode ${opcode}`] = clientFrame({ opcode, payload: '{}' })
-  const codes = await Promise.all(
-    Object.entries(cases).map(async ([name, bytes]) => {
-      const socket = await open()
-      socket.write(bytes)
-      return [name, await socket.closeCode()] as const
-    })
-  )
-  for (const [name, code] of codes) t.equal(code, ENDS, name)
-  await othersAreServed(t)
-})
+)
 
 t.test('SEC hostile bytes: a message may come in pieces, a frame byte by byte', async (t) => {
   const socket = await open()
@@ -118,19 +125,20 @@ t.test('SEC hostile bytes: half a frame, and an end in the middle of one', async
 
 t.test('SEC hostile bytes: unfinished fragments of many sockets hold little memory', async (t) => {
   const piece = clientFrame({ opcode: opcodes.continuation, fin: false, payload: 'x' })
-  const before = await residentBytes()
+  const before = await residentBytes(parley.pid)
   const sockets = await Promise.all(Array.from({ length: 20 }, open))
   for (const socket of sockets) {
     socket.write(clientFrame({ fin: false, payload: 'x' }))
     for (let n = 0; n < 40; n++) socket.write(Buffer.concat(Array.from({ length: 100 }, () => piece)))
   }
   for (const socket of sockets) t.equal(await socket.closeCode(), ENDS)
-  t.ok((await residentBytes()) - before < 20_000_000, 'less than 1 MB each')
+  t.ok((await residentBytes(parley.pid)) - before < 20_000_000, 'less than 1 MB each')
   await othersAreServed(t)
 })
 
-t.test('SEC hostile bytes: JSON that is no frame is answered with an error, on a socket that stays open', async (t) => {
-  const nested = (depth: number, open: string, close: string) => open.repeat(depth) + close.repeat(depth)
+t.test('SEC hostile bytes: JSON that is no frame gets an error, on a socket that stays open', async (t) => {
+  const nested = (depth: number, opening: string, inner: string, closing: string) =>
+    opening.repeat(depth) + inner + closing.repeat(depth)
   const cases: [text: string, code: string][] = [
     ['', 'malformed_frame'],
     ['{', 'malformed_frame'],
@@ -139,8 +147,8 @@ t.test('SEC hostile bytes: JSON that is no frame is answered with an error, on a
     ['"text"', 'malformed_frame'],
     ['1e999', 'malformed_frame'],
     ['{"type":"read",}', 'malformed_frame'],
-    [nested(30_000, '[', ']'), 'malformed_frame'],
-    [nested(10_000, '{"a":', '}').replace('}', '1}'), 'unknown_frame'],
+    [nested(30_000, '[', '', ']'), 'malformed_frame'],
+    [nested(10_000, '{"a":', '1', '}'), 'unknown_frame'],
     ['{}', 'unknown_frame'],
     ['{"type":null}', 'unknown_frame'],
     ['{"type":["send"]}', 'unknown_frame'],
@@ -152,30 +160,22 @@ t.test('SEC hostile bytes: JSON that is no frame is answered with an error, on a
     ['{"type":"SEND"}', 'unknown_frame']
   ]
   for (const type of Object.keys(clientFrames) as ClientFrameType[]) cases.push(...mutilations(type))
-  for (const [text, code] of cases) {
-    const socket = await sharedSocket()
-    socket.write(textFrame(text))
-    const error = await socket.next((frame) => frame.type === 'error' && ++seen > answered)
-    answered++
-    seen = 0
-    if (error.code !== code) t.equal(error.code, code, text.slice(0, 200))
+  const wrong: string[] = []
+  // Twenty in a row would end the connection.
+  for (let n = 0; n < cases.length; n += 15) {
+    const some = cases.slice(n, n + 15)
+    const socket = await open()
+    for (const [text] of some) socket.write(textFrame(text))
+    socket.write(textFrame({ type: 'unsubscribe', conversation_id: room, ref: 'last' }))
+    await socket.next(({ ref }) => ref === 'last')
+    const errors = socket.json().filter(({ type, ref }) => type === 'error' && ref !== 'last')
+    for (const [at, [text, code]] of some.entries())
+      if (errors[at]?.code !== code) wrong.push(`${errors[at]?.code}, not ${code}: ${text.slice(0, 200)}`)
+    socket.raw.destroy()
   }
-  t.pass(`${cases.length} texts`)
-  t.same({}.constructor, Object)
+  t.strictSame(wrong, [], `${cases.length} texts`)
   await othersAreServed(t)
 })
-
-let seen = 0
-let answered = 0
-let shared: RawWebSocket | undefined
-/** So many bad frames in a row would end a connection. */
-async function sharedSocket(): Promise<RawWebSocket> {
-  if (shared && answered < 10) return shared
-  shared?.raw.destroy()
-  answered = 0
-  shared = await open()
-  return shared
-}
 
 /** Each frame with one thing wrong: a field too many, missing, of every wrong type, or too long. */
 function mutilations(type: ClientFrameType): [text: string, code: string][] {
@@ -196,25 +196,19 @@ function mutilations(type: ClientFrameType): [text: string, code: string][] {
   const { properties, required = [] } = clientFrames[type]
   const fields = Object.keys(properties).filter((name) => name !== 'type')
   const right = Object.fromEntries(['type', ...fields].map((name) => [name, whole[name]]))
-  const wrong: object[] = [{ ...right, more: 1 }, { ...right, constructor: 1 }]
+  const wrong: object[] = [
+    { ...right, more: 1 },
+    { ...right, constructor: 1 }
+  ]
   for (const name of fields) {
     if ((required as string[]).includes(name)) wrong.push({ ...right, [name]: undefined })
-    for (const value of [[], ['x'], {}, null, 1.5, -1, 'x'.repeat(20_000), '\u0000', '\ud800'])
-      if (name !== 'ref' || typeof value === 'object') wrong.push({ ...right, [name]: value })
+    const values = [['x'], null, 1.5, { x: -1 }, 'x'.repeat(20_000)]
+    for (const value of values)
+      if (!(name === 'reply_to_id' && value === null)) wrong.push({ ...right, [name]: value })
   }
-  const texts = wrong.filter((value) => !isFine(type, value)).map((value) => JSON.stringify(value))
+  const texts = wrong.map((value) => JSON.stringify(value))
   texts.push(`{"__proto__":{"x":1},${JSON.stringify(right).slice(1)}`)
   return texts.map((text) => [text, 'validation_failed'])
-}
-
-/** What looks odd but is allowed. */
-function isFine(type: ClientFrameType, value: object): boolean {
-  if (type === 'subscribe_all') return JSON.stringify(value).includes('"cursors":{}') && !('more' in value) && !Object.hasOwn(value, 'constructor') && !isOdd(value)
-  return type === 'send' && 'reply_to_id' in value && value.reply_to_id === null
-}
-
-function isOdd(value: object): boolean {
-  return 'ref' in value && typeof value.ref === 'object'
 }
 
 t.test('SEC hostile bytes: twenty bad frames in a row end a connection', async (t) => {
@@ -223,14 +217,17 @@ t.test('SEC hostile bytes: twenty bad frames in a row end a connection', async (
   t.equal(await socket.closeCode(), ENDS)
 })
 
-t.test('SEC hostile bytes: a frame in the segment of the handshake is read, if the handshake was good', async (t) => {
-  const early = textFrame({ type: 'read', conversation_id: room, seq: 1, ref: 'early' })
-  const socket = await openRawWebSocket(url, { headers: { authorization }, early })
-  t.match(await socket.next(({ ref }) => ref === 'early'), { type: 'ack' })
-  socket.raw.destroy()
-  const bad = await openRawWebSocket(url, { headers: { authorization }, early: clientFrame({ rsv: 7 }) })
-  t.equal(await bad.closeCode(), ENDS)
-})
+t.test(
+  'SEC hostile bytes: a frame in the segment of the handshake is read, if the handshake was good',
+  async (t) => {
+    const early = textFrame({ type: 'read', conversation_id: room, seq: 1, ref: 'early' })
+    const socket = await openRawWebSocket(url, { headers: { authorization }, early })
+    t.match(await socket.next(({ ref }) => ref === 'early'), { type: 'ack' })
+    socket.raw.destroy()
+    const bad = await openRawWebSocket(url, { headers: { authorization }, early: clientFrame({ rsv: 7 }) })
+    t.equal(await bad.closeCode(), ENDS)
+  }
+)
 
 t.test('SEC hostile bytes: frames before authentication reach nothing', async (t) => {
   const junk = [
@@ -256,7 +253,10 @@ t.test('SEC hostile bytes: handshakes that are none', async (t) => {
   const without = (line: RegExp) => good.replace(line, '')
   const cases: Record<string, [bytes: string, statuses: number[]]> = {
     '2,000 short headers': [good.replace('\r\n\r\n', `\r\n${'a: b\r\n'.repeat(2_000)}\r\n`), [431]],
-    '2,000 long headers': [good.replace('\r\n\r\n', `\r\n${'x-filler: 0123456789\r\n'.repeat(2_000)}\r\n`), [431]],
+    '2,000 long headers': [
+      good.replace('\r\n\r\n', `\r\n${'x-filler: 0123456789\r\n'.repeat(2_000)}\r\n`),
+      [431]
+    ],
     'the token behind a hundred other headers': [
       `${without(/authorization.*\r\n/).slice(0, -2)}${'a: b\r\n'.repeat(200)}authorization: ${authorization}\r\n\r\n`,
       [401, 431]
@@ -266,8 +266,6 @@ t.test('SEC hostile bytes: handshakes that are none', async (t) => {
     'a key that is none': [good.replace(/Key: .*/, 'Key: x'), [400]],
     'another version': [good.replace('Version: 13', 'Version: 7'), [400, 426]],
     'POST instead of GET': [good.replace('GET', 'POST'), [400, 404, 405]],
-    'no Host': [without(/Host.*\r\n/), [400]],
-    'two Hosts': [good.replace('\r\n', '\r\nHost: other\r\n'), [400]],
     'a NUL in a header': [good.replace('parley.v1', 'parley\0.v1'), [400]],
     'a subprotocol that is no token': [good.replace('parley.v1', 'parley.v1,,('), [400]],
     'a path that is none': [good.replace('/ws/', '/ws/%'), [400, 404]],
@@ -295,9 +293,14 @@ t.test('SEC hostile bytes: a request is never two', async (t) => {
     '{"body":"smuggled"}'
   ].join('\r\n')
   const head = (...lines: string[]) =>
-    ['POST /messaging/api/auth/login/ HTTP/1.1', 'Host: x', 'Content-Type: application/json', ...lines, '', ''].join(
-      '\r\n'
-    )
+    [
+      'POST /messaging/api/auth/login/ HTTP/1.1',
+      'Host: x',
+      'Content-Type: application/json',
+      ...lines,
+      '',
+      ''
+    ].join('\r\n')
   const chunked = 'Transfer-Encoding: chunked'
   const cases: Record<string, string> = {
     'CL.TE': head('Content-Length: 4', chunked) + `0\r\n\r\n${hidden}`,
@@ -356,13 +359,25 @@ t.test('SEC hostile bytes: bodies that are no JSON object, too large, or too muc
   await othersAreServed(t)
 })
 
-t.test('SEC hostile bytes: the fields of a mistake are listed up to a number, and name no stack', async (t) => {
-  const keys = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`k${n}`, n]))
-  const answer = await new RestClient(url).post('/messaging/api/auth/login/', keys)
-  const text = JSON.stringify(answer.body)
-  t.equal(answer.status, 400)
-  t.ok(text.length < 5_000, `${text.length} characters`)
-  t.notMatch(text, /node_modules|at .*:\d+/)
+t.test(
+  'SEC hostile bytes: the fields of a mistake are listed up to a number, and name no stack',
+  async (t) => {
+    const keys = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`k${n}`, n]))
+    const answer = await new RestClient(url).post('/messaging/api/auth/login/', keys)
+    const text = JSON.stringify(answer.body)
+    t.equal(answer.status, 400)
+    t.ok(text.length < 5_000, `${text.length} characters`)
+    t.notMatch(text, /node_modules|at .*:\d+/)
+  }
+)
+
+t.test('SEC hostile bytes: 20,000 frames of a fuzzer, while two people talk', async (t) => {
+  const figures = await fuzz({ url, pid: parley.pid, frames: 20_000, seed: 1 })
+  t.comment(JSON.stringify(figures))
+  const { neighbours, resident } = figures
+  t.ok(neighbours.messages > 20, 'every message of the two arrived once and in order')
+  t.ok(resident.end - resident.warm < 100_000_000, 'memory is about what it was')
+  t.ok((figures.ends['answered to the last'] ?? 0) > 100)
 })
 
 t.test('SEC hostile bytes: a request that does not come to its end is ended', async (t) => {
@@ -397,19 +412,14 @@ function startSlowRequests(): Promise<{ name: string; status: number; ms: number
   })
 }
 
-async function residentBytes(): Promise<number> {
-  const status = await readFile(`/proc/${parley.pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024
-}
-
 t.test('SEC hostile bytes: it is still the same process, without a connection left over', async (t) => {
   t.match(await new RestClient(url).get('/healthz'), { status: 200 })
   neighbour.raw.destroy()
   await waitUntil(
     async () => {
       const metrics = String((await new RestClient(url).get('/metrics')).body)
-      const open = [...metrics.matchAll(/^\w*connections\{[^}]*\} (\d+)$/gm)].map(([, count]) => Number(count))
-      return open.length > 0 && open.every((count) => count === 0)
+      const open = [...metrics.matchAll(/^gateway_connections\{.*\} (\d+)$/gm)]
+      return open.length > 0 && open.every(([, count]) => count === '0')
     },
     { message: 'no connection is left', timeout_ms: 10_000 }
   )

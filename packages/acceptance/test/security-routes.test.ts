@@ -1,6 +1,4 @@
 // Who may call what: every route of the running server × every kind of caller.
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { Token } from '@parley/contracts'
 import t from 'tap'
 import {
@@ -17,9 +15,9 @@ import {
   type Room,
   type RouteRow,
   routeMatrix,
-  strangers,
-  workspaceRoot
+  strangers
 } from '../src/index.ts'
+import { endSessions } from './end-sessions.ts'
 import { securedParley } from './security-fixture.ts'
 
 t.setTimeout(120_000)
@@ -35,21 +33,7 @@ const bystanders = (await world.bystander.api.get('/messaging/api/auth/sessions/
   items: { id: string }[]
 }
 const someonesSession = bystanders.items[0]?.id ?? ''
-await endStrangersSessions()
-
-/** Logged out, past its time, and disabled with the operator's command. */
-async function endStrangersSessions(): Promise<void> {
-  await people.logged_out.api.post('/messaging/api/auth/logout-all/')
-  await parley.database.query(
-    `update sessions set expires_at = now() - interval '1 second' where user_id = $1`,
-    [people.expired.user.id]
-  )
-  await promisify(execFile)(
-    process.execPath,
-    ['services/conversation-api/src/operator.ts', 'disable', people.disabled.user.username],
-    { cwd: workspaceRoot, env: { PATH: process.env.PATH, DATABASE_URL: parley.databaseUrl } }
-  )
-}
+await endSessions(world, parley)
 
 interface Asked {
   status: number

@@ -135,11 +135,17 @@ export class BrokerLink {
     for (const entry of this.#volatile) this.#attach(entry, connection)
     this.#logger.info({ broker: connection.getServer() }, 'broker connected')
     this.#connected.resolve(connection)
+    void this.#logRefusals(connection)
     const error = await connection.closed()
     this.#connection = undefined
     this.#connected = Promise.withResolvers()
     for (const reject of this.#flushes) reject(new Error('the broker went away'))
     if (!this.#closing.signal.aborted) this.#logger.warn({ err: error }, 'broker lost')
+  }
+
+  async #logRefusals(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status())
+      if (status.type === 'error') this.#logger.error({ err: status.error }, 'broker refused')
   }
 
   #attach(entry: Volatile, connection: NatsConnection): void {

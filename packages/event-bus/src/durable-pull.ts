@@ -72,6 +72,7 @@ export class DurablePull {
     this.#ended = true
     clearInterval(this.#watch)
     if (this.#connection.isClosed()) return
+    // Without an answer it is lost, and will be delivered again.
     await before(performance.now() + DRAIN_MS, this.#subscription.drain()).catch(() => undefined)
   }
 

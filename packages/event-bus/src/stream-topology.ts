@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   AckPolicy,
   type ConsumerConfig,
@@ -22,6 +23,7 @@ const DUPLICATE_WINDOW_MS = 120_000
 const ACK_WAIT_MS = 5_000
 // Several killed consumers may hold a thousand each, and the others must not stand still for it.
 const MAX_ACK_PENDING = 20_000
+const HOLDER_MS = 10_000
 
 interface Look {
   readonly connection: NatsConnection
@@ -73,21 +75,29 @@ async function mend(connection: NatsConnection, replicas: number): Promise<Strea
   for (const [at, name] of names.entries()) {
     const consumer = found[at]
     const ahead = consumer !== undefined && consumer.delivered.stream_seq > state.last_seq
-    if (ahead) await remove(manager, consumer)
-    if (ahead || !consumer) await manager.consumers.add(stream.name, consumerConfig(name))
+    if (ahead) await replace(manager, consumer)
+    else if (!consumer) await manager.consumers.add(stream.name, consumerConfig(name))
   }
   return { created, last_seq: state.last_seq }
 }
 
 /**
- * For a consumer that is ahead of its rolled-back stream: the numbers given out a second time would wait for a redelivery of what
- * it believes to have had, or be passed over in silence. Everyone who connects finds it so at the same moment, hence the second
- * look: with the one that another has put in its place, what is already stored for that one would vanish.
+ * For a consumer that is ahead of its rolled-back stream: numbers given out a second time would wait for the redelivery of what it
+ * believes to have had, or be passed over in silence. Everyone who connects finds it so at the same moment; the holder keeps what
+ * others have stored by then, for what no consumer waits for vanishes.
  */
-async function remove(manager: JetStreamManager, { name, created }: ConsumerInfo): Promise<void> {
+async function replace(manager: JetStreamManager, { name, created }: ConsumerInfo): Promise<void> {
+  const holder = await manager.consumers.add(stream.name, {
+    name: `holder-${randomUUID()}`,
+    deliver_policy: DeliverPolicy.All,
+    ack_policy: AckPolicy.Explicit,
+    inactive_threshold: nanos(HOLDER_MS)
+  })
   const now = await findConsumer(manager, name)
-  if (now?.created !== created) return
-  await unless(JetStreamApiCodes.ConsumerNotFound, manager.consumers.delete(stream.name, name))
+  if (now?.created === created)
+    await unless(JetStreamApiCodes.ConsumerNotFound, manager.consumers.delete(stream.name, name))
+  await manager.consumers.add(stream.name, consumerConfig(name))
+  await manager.consumers.delete(stream.name, holder.name)
 }
 
 async function ensureStream(manager: JetStreamManager, config: StreamConfigured): Promise<StreamInfo> {

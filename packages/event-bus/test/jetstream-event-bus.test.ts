@@ -123,6 +123,24 @@ t.test('JetStream', async (t) => {
     await arrive(seen, await store(bus, 10), 10)
   })
 
+  await t.test('a broker that answers but does not store is degraded until it stores', async (t) => {
+    const everyone = '{ publish: { deny: "message.*.*" } }'
+    const config = `authorization { users: [{ user: test, password: test, permissions: ${everyone} }] }`
+    const deaf = await startNatsServer({ config })
+    t.teardown(() => deaf.stop())
+    const bus = await connected(t, deaf.url.replace('//', '//test:test@'))
+    await bus.flush()
+    t.match(await bus.publishDurable(messages(1)), [/in time/])
+    t.equal(bus.state, 'degraded')
+    const start = performance.now()
+    t.match(await bus.publishDurable(messages(1)), [/does not store/])
+    t.ok(performance.now() - start < 100, 'nothing waits for it')
+    await bus.flush()
+    const stored = messages(1).map((message) => ({ ...message, subject: 'member.added.x' }))
+    await waitUntil(async () => (await bus.publishDurable(stored))[0] === undefined, { message: 'stored' })
+    t.equal(bus.state, 'connected')
+  })
+
   await t.test('users and passwords come from the URL', async (t) => {
     const config = `authorization { user: "par:ley", password: "s/cr@t", timeout: 2 }`
     const locked = await startNatsServer({ config })

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Child, type ServerHandle, startChild } from './child-process.ts'
@@ -8,7 +8,7 @@ import { freePort } from './free-port.ts'
 import { becomesReady } from './readiness.ts'
 
 export interface NatsServerOptions {
-  /** Where JetStream keeps its streams. Without it: a new temporary folder, removed by `stop()`. */
+  /** Where JetStream keeps its streams, beside the configuration. Without it: a new temporary folder, removed by `stop()`. */
   storeDir?: string
   /** Without it a free one. A server can be started again on the port it had. */
   port?: number
@@ -48,16 +48,19 @@ export function findNatsServer(): string | undefined {
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
   const command = findNatsServer()
   if (!command) throw new Error('nats-server is not installed (Debian: apt-get install nats-server)')
-  const folder = await mkdtemp(join(tmpdir(), 'parley-nats-'))
-  const storeDir = options.storeDir ?? join(folder, 'store')
+  const storeDir = options.storeDir ?? (await mkdtemp(join(tmpdir(), 'parley-nats-')))
+  await mkdir(storeDir, { recursive: true })
+  await removePortsFiles(storeDir)
   const port = options.port ?? (await freePort())
-  const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', storeDir, '--ports_file_dir', folder]
+  const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', storeDir, '--ports_file_dir', storeDir]
   if (options.config !== undefined) {
-    const file = join(folder, 'nats-server.conf')
+    const file = join(storeDir, 'nats-server.conf')
     await writeFile(file, options.config, { mode: 0o600 })
     args.push('-c', file)
   }
-  const removeFolder = () => rm(folder, { recursive: true, force: true })
+  const removeStore = async () => {
+    if (options.storeDir === undefined) await rm(storeDir, { recursive: true, force: true })
+  }
   // SIGKILL, because a paused server would not act on anything gentler; JetStream loses nothing by it.
   const child = await startChild({
     command,
@@ -67,21 +70,21 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   })
   try {
     // Written once it listens, so that no other server on the port can be taken for it.
-    const portsFile = join(folder, `nats-server_${child.pid}.ports`)
+    const portsFile = join(storeDir, `nats-server_${child.pid}.ports`)
     await becomesReady(child, () => existsSync(portsFile), READY_MS)
   } catch (error) {
     await child.stop({ signal: 'SIGKILL' })
-    await removeFolder()
+    await removeStore()
     throw new Error(`nats-server did not start on port ${port}:\n${child.output()}`, { cause: error })
   }
-  return handleOf(child, port, storeDir, removeFolder)
+  return handleOf(child, port, storeDir, removeStore)
 }
 
 function handleOf(
   child: Child,
   port: number,
   storeDir: string,
-  removeFolder: () => Promise<void>
+  removeStore: () => Promise<void>
 ): NatsServer {
   return {
     url: `nats://127.0.0.1:${port}`,
@@ -92,7 +95,7 @@ function handleOf(
     async stop() {
       child.signal('SIGCONT')
       await child.stop({ signal: 'SIGTERM', grace_ms: STOP_MS })
-      await removeFolder()
+      await removeStore()
     },
     async kill() {
       await child.stop({ signal: 'SIGKILL' })
@@ -103,6 +106,11 @@ function handleOf(
     },
     resume: () => child.signal('SIGCONT')
   }
+}
+
+/** What a killed server left; the next one may get its process id. */
+async function removePortsFiles(storeDir: string): Promise<void> {
+  for (const name of await readdir(storeDir)) if (name.endsWith('.ports')) await rm(join(storeDir, name))
 }
 
 async function isStopped(pid: number): Promise<boolean> {

@@ -13,6 +13,9 @@ export function createNotifierMetrics(registry: Registry): NotifierMetrics {
     events: counter('parley_notifier_events_total', 'Events taken from the durable consumer'),
     redelivered: counter('parley_notifier_redelivered_total', 'Events that were delivered again'),
     publishes: counter('parley_notifier_room_publishes_total', 'Messages published to rooms'),
-    poison: counter('parley_notifier_poison_events_total', 'Messages that were no readable event and were set aside')
+    poison: counter(
+      'parley_notifier_poison_events_total',
+      'Messages that were no readable event and were set aside'
+    )
   }
 }

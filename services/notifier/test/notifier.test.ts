@@ -19,7 +19,15 @@ const other = randomUUID()
 
 function event(conversation_id: string, seq: number, kind: EventKind = 'message.created'): DurableEvent {
   const frame = Buffer.from(JSON.stringify({ type: 'message', conversation_id, seq, text: 'æøå' }))
-  return { conversation_id, seq, prev: seq - 1, kind, subject_id: randomUUID(), actor_id: randomUUID(), frame }
+  return {
+    conversation_id,
+    seq,
+    prev: seq - 1,
+    kind,
+    subject_id: randomUUID(),
+    actor_id: randomUUID(),
+    frame
+  }
 }
 
 async function carries(t: Test, bus: EventBus) {
@@ -30,7 +38,8 @@ async function carries(t: Test, bus: EventBus) {
     [room, []],
     [other, []]
   ])
-  for (const [id, events] of seen) bus.subscribe(roomSubject(id), (payload) => events.push(...splitEvents(payload)))
+  for (const [id, events] of seen)
+    bus.subscribe(roomSubject(id), (payload) => events.push(...splitEvents(payload)))
   await bus.flush()
   const publish = (events: DurableEvent[]) =>
     bus.publishDurable(
@@ -41,7 +50,12 @@ async function carries(t: Test, bus: EventBus) {
       }))
     )
 
-  const sent = [event(room, 1), event(other, 1), event(room, 2, 'message.deleted'), event(room, 3, 'member.removed')]
+  const sent = [
+    event(room, 1),
+    event(other, 1),
+    event(room, 2, 'message.deleted'),
+    event(room, 3, 'member.removed')
+  ]
   const doorbell = { ...event(room, 4), frame: Buffer.alloc(0) }
   t.same(await publish([...sent, doorbell]), Array(5).fill(undefined))
   await waitUntil(() => seen.get(room)?.length === 4 && seen.get(other)?.length === 1, {

@@ -1,6 +1,8 @@
 export * from './actors.ts'
+export { type Answered, type EventRow, eventMatrix, type FrameRow, frameMatrix, upgradeMatrix } from './frame-matrix.ts'
 export { type FuzzFigures, type FuzzOptions, fuzz } from './fuzz-run.ts'
 export { type HttpAnswer, httpAnswers, statusOf } from './http-answers.ts'
+export { listeningAddresses } from './listening-addresses.ts'
 export { openDescriptors, residentBytes } from './process-figures.ts'
 export { RawConnection } from './raw-connection.ts'
 export { type Handshake, handshake, openRawWebSocket, type RawWebSocket } from './raw-web-socket.ts'

@@ -10,6 +10,7 @@ export interface NeighbourFigures {
 }
 
 const EVERY_MS = 50
+const PATIENCE_MS = 30_000
 
 /**
  * Two people who talk while something else goes on. `stop()` rejects where a message was lost, doubled or out of order.
@@ -44,8 +45,8 @@ export async function startNeighbours(url: string): Promise<{ stop(): Promise<Ne
       const begin = performance.now()
       talks.send({ type: 'send', conversation_id, client_id: `message-${ref}`, body: `message ${ref}`, ref })
       const [ack, frame] = await Promise.all([
-        talks.next((one) => one.ref === ref, 20_000),
-        listens.next(({ type }) => type === 'message', 20_000)
+        talks.next((one) => one.ref === ref, PATIENCE_MS),
+        listens.next(({ type }) => type === 'message', PATIENCE_MS)
       ])
       const body = (frame.message as { body?: string }).body
       if (ack.type !== 'ack' || body !== `message ${ref}` || (cursor !== undefined && frame.prev !== cursor))

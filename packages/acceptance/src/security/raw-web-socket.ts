@@ -32,8 +32,8 @@ export function handshake(
 export interface RawWebSocket {
   readonly raw: RawConnection
   write(bytes: Uint8Array | string): void
-  /** Every frame so far, control frames too. */
-  frames(): ServerFrame[]
+  /** Every text frame so far, parsed. */
+  json(): JsonFrame[]
   /** The first text frame that fits, parsed. */
   next(fits: (frame: JsonFrame) => boolean, timeout_ms?: number): Promise<JsonFrame>
   /** The code of the server's close frame; 1006 where the connection ended without one. */
@@ -76,16 +76,15 @@ export async function openRawWebSocket(
   return {
     raw,
     write: (bytes) => raw.write(bytes),
-    frames: () => framesIn(raw.received),
-    next: (fits, timeout_ms) =>
-      raw.until((received) => {
-        for (const { opcode, payload } of framesIn(received)) {
-          const frame = opcode === opcodes.text ? (JSON.parse(payload.toString()) as JsonFrame) : undefined
-          if (frame && fits(frame)) return frame
-        }
-        return undefined
-      }, timeout_ms),
+    json: () => jsonIn(raw.received),
+    next: (fits, timeout_ms) => raw.until((received) => jsonIn(received).find(fits), timeout_ms),
     closeCode: (timeout_ms) => Promise.race([raw.until(closeCodeIn, timeout_ms), raw.closed.then(() => 1006)])
+  }
+
+  function jsonIn(received: Buffer): JsonFrame[] {
+    return framesIn(received)
+      .filter(({ opcode }) => opcode === opcodes.text)
+      .map(({ payload }) => JSON.parse(payload.toString()) as JsonFrame)
   }
 
   function closeCodeIn(received: Buffer): number | undefined {

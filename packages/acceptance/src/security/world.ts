@@ -24,6 +24,8 @@ export interface World {
   readonly url: string
   readonly people: Record<Exclude<Actor, 'anonymous'>, Person>
   readonly bystander: Person
+  /** In no room. */
+  readonly newcomer: Person
   /** Stands in the titles and messages of all rooms, and nowhere else. */
   readonly canary: string
   /** With those in it, as members, whose sessions are going to end. */
@@ -58,7 +60,7 @@ export async function makeWorld(url: string): Promise<World> {
   const canary = `canary${randomBytes(8).toString('hex')}`
   const make = (more: Person[]) => makeRoom(people, { bystander, newcomer, more, canary })
   const room = await make([people.disabled, people.expired, people.logged_out])
-  return { url, people, bystander, canary, room, makeRoom: () => make([]) }
+  return { url, people, bystander, newcomer, canary, room, makeRoom: () => make([]) }
 }
 
 /** How this caller says who it is. */

@@ -47,6 +47,7 @@ export const serverFrames = {
   subscribed: frame('subscribed', {
     ref: Type.Optional(Ref),
     conversation_id: Id,
+    since: Seq,
     head: Seq,
     role: Role,
     read_seq: Seq

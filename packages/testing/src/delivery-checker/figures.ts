@@ -17,7 +17,7 @@ export interface Figures {
   close_codes: Record<string, number>
   /** From a send's first attempt to each app that has it. */
   delivery_ms: Percentiles
-  /** From the end of each fault until each live subscriber had what was acknowledged before that. */
+  /** From a fault's end until each live subscriber had what was acknowledged before that, where no other fault was on meanwhile. */
   recovery_ms: Percentiles
   recovery_by_fault: Record<string, Percentiles>
 }
@@ -74,13 +74,17 @@ function recoveryTimes(run: Run): Map<string, number[]> {
       const began = view.steps[0]?.at ?? Number.POSITIVE_INFINITY
       if (target === undefined || began > end) continue
       const at = reachedAt(view, target)
-      if (at === undefined) continue
+      if (at === undefined || othersMeanwhile(run, name, end, at)) continue
       const mine = times.get(name) ?? []
       times.set(name, mine)
       mine.push(Math.max(0, at - end))
     }
   }
   return times
+}
+
+function othersMeanwhile({ faults }: Run, name: string, from: number, to: number): boolean {
+  return faults.some((other) => other.name !== name && other.begin <= to && other.end >= from)
 }
 
 /** By conversation, the highest place acknowledged until then. */

@@ -10,6 +10,7 @@ export type HistoryRecord =
   | Closed
   | Asked
   | Received
+  | Rung
   | FaultRecord
   | Mark
   | ResourceSample
@@ -132,6 +133,14 @@ export interface Received {
   body?: string | null | undefined
   head?: number | undefined
   code?: string | undefined
+}
+
+/** The broker took the event of this change: whoever consumes it is told. Recorded only where the bus can be listened to. */
+export interface Rung {
+  at: number
+  type: 'rung'
+  conversation: string
+  seq: number
 }
 
 export interface FaultRecord {

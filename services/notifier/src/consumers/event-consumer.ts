@@ -8,7 +8,11 @@ import { type Arrived, pushToRooms } from '../rooms/room-push.ts'
  * Carries domain events from the durable consumer to the rooms. Whatever cannot be read is counted, logged without its content and
  * acknowledged: delivered again it would be no better.
  */
-export function consumeEvents(bus: EventBus, metrics: NotifierMetrics, logger: Logger): Promise<Subscription> {
+export function consumeEvents(
+  bus: EventBus,
+  metrics: NotifierMetrics,
+  logger: Logger
+): Promise<Subscription> {
   return bus.consume(durables.notifier, async (batch) => {
     const arrived = batch.flatMap((message) => read(message) ?? setAside(message))
     metrics.events.inc(arrived.length)

@@ -37,6 +37,8 @@ export function createParleyV1(
         type: 'subscribed',
         ...refOf(wish.ref),
         conversation_id: room.id,
+        // Where it began: a client whose cursor is lower has not seen everything up to the head.
+        since: wish.since ?? membership.head,
         head: cursor,
         role,
         read_seq

@@ -160,6 +160,7 @@ export class RoomFollower {
   #subscribe(connection: Connection, follower: Follower, room: ListedRoom, since: number): void {
     const { conversation_id, head, role, read_seq, joined_seq } = room
     follower.joined.set(conversation_id, joined_seq)
+    follower.left_at.delete(conversation_id)
     const membership = { head, role, read_seq }
     connection.adopt(this.#services.rooms.subscribe(connection, conversation_id, { since, membership }))
   }

@@ -65,6 +65,7 @@ export class RecordingClient {
   #current: RecordingSocket | undefined
   #running: Promise<void> | undefined
   #stopped = false
+  readonly #halted = Promise.withResolvers<Attempt>()
   #refs = 0
   #keys = 0
 
@@ -128,6 +129,10 @@ export class RecordingClient {
     for (const socket of this.#sockets) socket.terminate()
   }
 
+  get isPaused(): boolean {
+    return this.#sockets.some(({ isPaused }) => isPaused)
+  }
+
   pause(): void {
     for (const socket of this.#sockets) socket.pause()
   }
@@ -160,11 +165,13 @@ export class RecordingClient {
     const ref = String(++this.#refs)
     const answer = Promise.withResolvers<Attempt>()
     const timer = setTimeout(() => answer.resolve({ outcome: 'maybe', code: 'timeout' }), attempt_ms)
-    const socket = await Promise.race([this.#ready.promise, answer.promise])
-    // No socket in all that time: nothing was sent.
-    if ('outcome' in socket) return { outcome: 'refused', code: 'not_connected', again_ms: 0 }
+    const socket = await Promise.race([this.#halted.promise, this.#ready.promise, answer.promise])
+    // Halted, or no socket in all that time: nothing was sent.
+    if ('outcome' in socket)
+      return socket.outcome === 'refused'
+        ? socket
+        : { outcome: 'refused', code: 'not_connected', again_ms: 0 }
     try {
-      if (this.#stopped) return { outcome: 'refused', code: 'stopped' }
       this.#waiting.set(ref, { socket, answer: answer.resolve })
       socket.send({ ...frame, ref })
       return await answer.promise
@@ -359,6 +366,7 @@ export class RecordingClient {
   #halt(code?: number): void {
     if (this.#stopped) return
     this.#stopped = true
+    this.#halted.resolve({ outcome: 'refused', code: 'stopped' })
     this.#note('stop', code)
   }
 

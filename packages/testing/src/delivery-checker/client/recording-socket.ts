@@ -102,6 +102,10 @@ export class RecordingSocket {
     return this.#ws.readyState === WebSocket.OPEN
   }
 
+  get isPaused(): boolean {
+    return this.#ws.isPaused
+  }
+
   /** Milliseconds since anything, a ping too, came from the server. */
   get silent_ms(): number {
     return performance.now() - this.#heard_at

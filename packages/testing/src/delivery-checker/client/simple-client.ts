@@ -57,6 +57,10 @@ export class SimpleClient {
     this.#socket?.terminate()
   }
 
+  get isPaused(): boolean {
+    return this.#socket?.isPaused ?? false
+  }
+
   pause(): void {
     this.#socket?.pause()
   }

@@ -18,6 +18,21 @@ export function* complete(run: Run): Iterable<Violation> {
       }
   }
   yield* simpleComplete(run)
+  yield* everyDoorbell(run)
+}
+
+/** Sockets find out by the beat what no event told them; consumers of the stream do not. */
+function* everyDoorbell(run: Run): Iterable<Violation> {
+  const rung = new Set(
+    run.history.flatMap((record) => (record.type === 'rung' ? [`${record.conversation} ${record.seq}`] : []))
+  )
+  if (rung.size === 0) return
+  for (const { conversation, entries } of run.lines.values()) {
+    for (const entry of entries.values()) {
+      if (!rung.has(`${conversation} ${entry.seq}`))
+        yield { invariant: 'I6', what: 'a change that no event told of', evidence: { conversation, entry } }
+    }
+  }
 }
 
 function* simpleComplete(run: Run): Iterable<Violation> {

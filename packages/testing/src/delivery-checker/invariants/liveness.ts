@@ -9,7 +9,7 @@ export function* liveness(run: Run): Iterable<Violation> {
   if (!healed) return
   const after = run.operations.filter(({ at, kind }) => at > healed.at && kind in lineKinds)
   for (const operation of after) {
-    if (operation.outcome === 'unknown')
+    if (operation.outcome === 'unknown' && !wasSignedOut(run, operation))
       yield { invariant: 'I11', what: 'an operation after healing was not answered', evidence: operation }
   }
   if (!after.some(({ outcome }) => outcome === 'ok'))
@@ -34,6 +34,15 @@ function* turnedAway(run: Run): Iterable<Violation> {
     const fits = code === 401 || code === 4501 ? ended : code === 404 || code === 4503 ? removed : false
     if (!fits) yield { invariant: 'I11', what: 'a client was turned away for no reason', evidence: record }
   }
+}
+
+function wasSignedOut({ operations }: Run, { session, end }: Run['operations'][number]): boolean {
+  return operations.some(
+    ({ kind, subject, at }) =>
+      (kind === 'logout' || kind === 'revoke') &&
+      subject === session &&
+      at < (end?.at ?? Number.POSITIVE_INFINITY)
+  )
 }
 
 function* connected(run: Run): Iterable<Violation> {

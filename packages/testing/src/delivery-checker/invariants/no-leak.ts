@@ -50,7 +50,10 @@ function isLateVolatile(run: Run, { at }: Received, stays: readonly Stay[] | und
   return surelyAway(stays, at - grace, at)
 }
 
+/** Codes that say the same of what is hidden and of what is not there; the last two are the client's own. */
 const oracleFree = new Set([
+  'not_connected',
+  'stopped',
   'not_found',
   'not_subscribed',
   'unauthenticated',

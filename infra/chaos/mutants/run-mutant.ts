@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { checkDelivery, HistoryLog, readTruth, type Verdict } from '@parley/testing'
+import { Activity } from '../load/activity.ts'
+import { changeMembership } from '../load/membership-activity.ts'
+import { Population } from '../load/population.ts'
+import { replaceSession } from '../load/session-activity.ts'
+import { Random } from '../random.ts'
+import { settle } from '../settle.ts'
+import type { Mutant } from './mutant.ts'
+import { startSmallParley } from './small-parley.ts'
+
+const RATE = 200
+const SETTLE_MS = 4_000
+
+/** A few seconds of load on a small Parley, mutated or correct, and what the checker says of it. */
+export async function runMutant(
+  databaseUrl: string,
+  mutant: Mutant | undefined,
+  seed: number
+): Promise<Verdict> {
+  const random = new Random(seed)
+  const log = new HistoryLog()
+  const parley = await startSmallParley({ databaseUrl, mutant, random, log })
+  let population: Population | undefined
+  try {
+    population = await Population.begin({ log, addresses: parley.addresses, random, people: 5, rooms: 2 })
+    const activity = new Activity(population, RATE)
+    activity.start()
+    await delay(300)
+    await replaceSession(population)
+    for (let n = 0; n < 8; n++) await changeMembership(population)
+    await delay(500)
+    for (const client of population.controllable()) client.breakConnections()
+    await delay(1_500)
+    parley.forget()
+    await delay(300)
+    await activity.stop()
+    await settle(population, databaseUrl, SETTLE_MS)
+    log.record({ type: 'mark', name: 'settled' })
+    return checkDelivery(log.records.slice(), await readTruth(databaseUrl))
+  } finally {
+    await population?.stop()
+    await parley.close()
+  }
+}

@@ -1,0 +1,48 @@
+// The delivery checker is worth what it catches: each mutant of Parley is run as the correct one is, and must be found out.
+import { migrate } from '@parley/conversation-api'
+import { hashOfFolder, testDatabase, type Verdict } from '@parley/testing'
+import t, { type Test } from 'tap'
+import { mutants } from '../chaos/mutants/index.ts'
+import type { Mutant } from '../chaos/mutants/mutant.ts'
+import { runMutant } from '../chaos/mutants/run-mutant.ts'
+
+t.setTimeout(180_000)
+
+const migrations = new URL('../../services/conversation-api/migrations', import.meta.url)
+const seed = 7
+const verdicts: string[] = []
+
+async function run(t: Test, mutant: Mutant | undefined): Promise<Verdict> {
+  const { url } = await testDatabase(t, {
+    templateName: await hashOfFolder(migrations),
+    migrate: async (empty) => void (await migrate(empty))
+  })
+  const verdict = await runMutant(url, mutant, seed)
+  const broken = Object.entries(verdict.violated).map(([promise, n]) => `${promise} (${n})`)
+  const { acknowledged } = verdict.figures
+  verdicts.push(
+    `${(mutant?.name ?? 'none').padEnd(38)} ${broken.join(', ') || 'holds'}  [${acknowledged} acknowledged]`
+  )
+  return verdict
+}
+
+t.test('without a mutation every promise holds', async (t) => {
+  const { violations, figures } = await run(t, undefined)
+  t.same(violations, [])
+  t.ok(figures.acknowledged > 100, `${figures.acknowledged} sends were acknowledged`)
+})
+
+for (const mutant of mutants) {
+  t.test(`caught: ${mutant.name}`, async (t) => {
+    const { violated } = await run(t, mutant)
+    t.ok(
+      mutant.breaks.some((promise) => violated[promise]),
+      `one of ${mutant.breaks.join(', ')} is violated: ${JSON.stringify(violated)}`
+    )
+  })
+}
+
+t.teardown(() => {
+  t.comment(['mutant → verdict', ...verdicts].join('\n'))
+  console.error(['mutant → verdict', ...verdicts].map((line) => `  ${line}`).join('\n'))
+})
