@@ -34,6 +34,10 @@ export class Part implements StackProcess {
     this.#died = died
   }
 
+  get runs(): boolean {
+    return this.#life !== undefined
+  }
+
   get pid(): number {
     if (!this.#life) throw new Error(`${this.name} was not started`)
     return this.#life.pid

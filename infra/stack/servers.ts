@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { startNatsServer, startNginx, startPostgres } from '@parley/local-servers'
+import { type PostgresServer, startNatsServer, startNginx, startPostgres } from '@parley/local-servers'
 import { Client, escapeLiteral } from 'pg'
 import type { Life } from './part.ts'
 import type { Secrets } from './secrets.ts'
@@ -10,7 +10,12 @@ export type Log = (line: string) => void
 const DATABASE = 'parley'
 
 /** PostgreSQL on `port`; its first start makes the database and the roles of infra/postgres. */
-export async function startDatabase(dir: string, port: number, secrets: Secrets, log: Log): Promise<Life> {
+export async function startDatabase(
+  dir: string,
+  port: number,
+  secrets: Secrets,
+  log: Log
+): Promise<PostgresServer> {
   const server = await startPostgres({
     dataDir: join(dir, 'postgres'),
     port,

@@ -54,6 +54,8 @@ export interface Stack {
   readonly dir: string
   /** The broker, as each service's user; not through {@link StackOptions.route}. */
   readonly brokerUrls: BrokerUrls
+  /** Whether a process of this name is there, be it that it does nothing. */
+  runs(name: string): boolean
   /** Starts a process again, on the port it had; stops it first where it runs. */
   restart(name: string): Promise<void>
   /** Sends a signal (`SIGKILL` by default) and, if it is one that ends, waits for the end. */
@@ -104,6 +106,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     databaseUrl: plan.ownerUrl,
     dir,
     brokerUrls: plan.brokerUrls,
+    runs: (name) => find(name).runs,
     async restart(name) {
       const part = find(name)
       await part.stop()

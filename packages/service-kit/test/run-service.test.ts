@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 
+t.setTimeout(120_000)
+
 const main = fileURLToPath(new URL('fixtures/main.ts', import.meta.url))
 
 function start(t: Test, env: Record<string, string>) {

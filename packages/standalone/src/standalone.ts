@@ -63,7 +63,9 @@ async function serve(
   const notifier = await buildNotifier({ bus, logger })
   opened.push(() => notifier.close())
   await notifier.ready()
-  const gateway = await buildGateway({ config: shared, bus, api, logger })
+  // There is no other gateway that clients could move to while this one drains.
+  const tuning = { drain_ms: 0 }
+  const gateway = await buildGateway({ config: { ...shared, tuning }, bus, api, logger })
   const own = await buildOwnRoutes({ able: [rest, gateway], measured: [rest, notifier, gateway], logger })
   await gateway.ready()
 

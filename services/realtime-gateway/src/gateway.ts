@@ -110,7 +110,7 @@ export class Gateway {
 
   /** Takes over a socket that was just opened. */
   open(socket: ClientSocket, admission: Admission, speaks_v1: boolean): void {
-    const { user, session_id, scope, room } = admission
+    const { user, session_id, scope, room, rooms } = admission
     const { tuning, rate_limits } = this.#options
     const connection = new Connection(socket, {
       id: randomUUIDv7(),
@@ -128,7 +128,7 @@ export class Gateway {
     this.connections.add(connection)
     this.#running?.sweep.add(connection)
     connection.protocol.opened(connection)
-    if (scope.kind === 'notifications') this.#follower.follow(connection, {})
+    if (rooms) this.#follower.followFrom(connection, rooms)
     if (scope.kind !== 'room' || !room) return
     const { membership, since } = room
     // Who is not told where it begins begins at the moment of the upgrade.

@@ -16,7 +16,8 @@ const PAGE = `
   )
   select 'head' as what, last_seq as changed_seq, null::uuid as id, null::bigint as seq, null::uuid as user_id,
     null as username, null as display_name, null as body, null as client_id, null::uuid as reply_to_id,
-    created_at, null::timestamptz as edited_at, deleted_at, null as reactions, present as facts
+    created_at, null::timestamptz as edited_at, deleted_at, null as reactions, present as facts,
+    null::uuid as actor_id
   from room
   union all
   select * from (
@@ -25,7 +26,10 @@ const PAGE = `
         m.reply_to_id, m.created_at, m.edited_at, m.deleted_at,
         (select json_agg(json_build_object('emoji', r.emoji, 'count', r.n) order by r.since, r.emoji) from (
           select emoji, count(*) as n, min(created_at) as since from reactions where message_id = m.id group by emoji
-        ) r), null::jsonb
+        ) r), null::jsonb,
+        case when m.deleted_at is null then m.sender_id else (
+          select c.actor_id from changes c where c.conversation_id = m.conversation_id and c.seq = m.changed_seq
+        ) end
       from messages m join users u on u.id = m.sender_id
       where m.conversation_id = $1 and m.changed_seq > $2
       order by m.changed_seq limit $3
@@ -34,14 +38,14 @@ const PAGE = `
     select * from (
       select 'member', m.changed_seq, m.user_id, m.joined_seq, m.user_id, u.username, u.display_name, null, null,
         null::uuid, null::timestamptz, null::timestamptz, m.removed_at, null::json,
-        jsonb_build_object('role', m.role, 'read_seq', m.read_seq)
+        jsonb_build_object('role', m.role, 'read_seq', m.read_seq), m.user_id
       from members m join users u on u.id = m.user_id
       where m.conversation_id = $1 and m.changed_seq > $2
       order by m.changed_seq limit $3
     ) changed_members
     union all
     select 'conversation', changed_seq, id, null, created_by, null, null, null, null, null, created_at, null, deleted_at,
-      null, jsonb_build_object('kind', kind, 'title', title)
+      null, jsonb_build_object('kind', kind, 'title', title), created_by
     from room where changed_seq > $2
     order by 2 limit $3
   ) feed`
@@ -62,6 +66,8 @@ interface FeedRow {
   deleted_at: Date | null
   reactions: ReactionCount[] | null
   facts: unknown
+  /** Who deleted a message; otherwise whose row it is. */
+  actor_id: string
 }
 
 /**
@@ -99,7 +105,7 @@ export async function readRoom(pool: pg.Pool, read: RoomRead): Promise<RoomPage>
 
 function toFeedEvent(conversation_id: string, prev: number, row: FeedRow): DurableEvent {
   const [kind, frame] = describe(conversation_id, row)
-  const { changed_seq: seq, id: subject_id, user_id: actor_id } = row
+  const { changed_seq: seq, id: subject_id, actor_id } = row
   return toEvent({ conversation_id, seq, prev, kind, subject_id, actor_id }, frame)
 }
 

@@ -72,9 +72,9 @@ async function selectItems(
         order by x.seq desc limit ${limit}
       ) union all (
         select 'message_deleted', x.conversation_id, x.id, x.changed_seq, x.deleted_at, null, x.sender_id
-        from messages x
+        from messages x join changes deletion on deletion.conversation_id = x.conversation_id and deletion.seq = x.changed_seq
         where x.conversation_id = mine.conversation_id and x.changed_seq > mine.joined_seq
-          and x.sender_id <> ${user_id} and x.deleted_at is not null ${before('deleted_at', 'changed_seq')}
+          and deletion.actor_id <> ${user_id} and x.deleted_at is not null ${before('deleted_at', 'changed_seq')}
         order by x.changed_seq desc limit ${limit}
       )
     ) item join users u on u.id = item.sender_id

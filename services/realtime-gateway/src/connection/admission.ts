@@ -6,7 +6,8 @@ import {
   ProblemError,
   type RoomPage,
   type RoomRead,
-  type User
+  type User,
+  type UserRooms
 } from '@parley/contracts'
 import type { Membership } from '../rooms/subscription.ts'
 import type { ConnectionRegistry } from './connection-registry.ts'
@@ -20,10 +21,12 @@ export interface Admission {
   scope: Scope
   /** On a room's address: the membership that was found, and the cursor that was given. */
   room?: { membership: Membership; since: number | undefined }
+  /** For notifications: the rooms, with their heads from before the upgrade, so that nothing after it is missed. */
+  rooms?: UserRooms
 }
 
 export interface AdmissionServices {
-  api: Pick<ConversationApi, 'authenticate'>
+  api: Pick<ConversationApi, 'authenticate' | 'roomsOf'>
   readRoom: (read: RoomRead) => Promise<RoomPage>
   connections: ConnectionRegistry
   rules: CredentialRules
@@ -44,7 +47,10 @@ export async function admit(
   const { user, session_id } = who
   if (services.connections.ofUser(user.id).size >= limits.connections_per_user)
     throw new ProblemError('rate_limited', { retry_after_ms: 1_000 })
-  if (scope.kind !== 'room') return { user, session_id, scope }
+  if (scope.kind === 'all') return { user, session_id, scope }
+  if (scope.kind === 'notifications') {
+    return { user, session_id, scope, rooms: await available(services.api.roomsOf(user.id)) }
+  }
   const membership = await findMembership(services, scope.conversation_id, who)
   const since = readSince(request.query.since)
   if (since !== undefined && since > membership.head)

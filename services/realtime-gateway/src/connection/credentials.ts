@@ -34,10 +34,9 @@ export function readCredential(
 }
 
 function readExplicit(authorization: string | undefined, ticket: unknown): Credential | undefined {
-  if (authorization !== undefined) {
-    const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
-    return { kind: 'session', token }
-  }
+  // Another scheme is somebody else's: a proxy's Basic authentication, say.
+  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+  if (token !== undefined) return { kind: 'session', token }
   if (ticket !== undefined) return { kind: 'ticket', ticket: typeof ticket === 'string' ? ticket : '' }
   return undefined
 }

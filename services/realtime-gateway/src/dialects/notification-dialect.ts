@@ -6,11 +6,11 @@ import type { RoomEvent } from '../rooms/room-event.ts'
 /** Code points of a message's body that a notification shows. */
 const PREVIEW_LENGTH = 140
 
-/** New messages of others, and deletions; one's own messages give none. */
+/** New messages, and deletions; nobody is notified of what they did themselves. */
 export const notificationDialect: Dialect = {
   name: 'notifications',
   by_cursor: false,
-  render: ({ parsed }: RoomEvent, unseen: boolean): Rendering | null => {
+  render: ({ parsed, actor_id }: RoomEvent, unseen: boolean): Rendering | null => {
     if (parsed?.type === 'message' || (parsed?.type === 'message_edited' && unseen))
       return notification(
         'new_message',
@@ -19,7 +19,7 @@ export const notificationDialect: Dialect = {
         previewOf(parsed.message.body ?? '')
       )
     if (parsed?.type === 'message_deleted')
-      return notification('message_deleted', parsed.message, parsed.seq, null)
+      return { ...notification('message_deleted', parsed.message, parsed.seq, null), except: actor_id }
     return null
   }
 }

@@ -15,6 +15,7 @@ export class RoomEvent {
   readonly prev: number
   readonly kind: EventKind
   readonly subject_id: Id
+  readonly actor_id: Id
   /** The frame as one finished WebSocket frame. A copy: the bytes that came hold everything they came with in memory. */
   readonly wire: Buffer
   readonly #renderings = new Map<string, Rendering | null>()
@@ -25,6 +26,7 @@ export class RoomEvent {
     this.prev = event.prev
     this.kind = event.kind
     this.subject_id = event.subject_id
+    this.actor_id = event.actor_id
     this.wire = encodeTextFrame(event.frame)
   }
 

@@ -245,6 +245,6 @@ export class Room {
     if (events.length === 0) return
     const average = events.reduce((sum, event) => sum + event.size, 0) / events.length
     const fitting = Math.ceil(this.tuning.page_bytes / Math.max(average, 1))
-    this.#page_events = Math.min(this.tuning.page_events, Math.max(8, fitting))
+    this.#page_events = Math.min(this.tuning.page_events, fitting)
   }
 }

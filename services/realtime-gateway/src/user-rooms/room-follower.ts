@@ -46,12 +46,34 @@ export class RoomFollower {
 
   /** Subscribes to every room: from its cursor, else from the head as of now. Followed until the connection ends. */
   follow(connection: Connection, cursors: Readonly<Record<Id, number>>, ref?: Ref): void {
-    void this.#begin(connection, cursors, ref).catch((error: unknown) => {
+    void this.#follow(connection, cursors, ref).catch((error: unknown) => {
       this.#services.logger.debug({ err: error }, 'room list not read')
       connection.protocol.error(connection, new ProblemError('unavailable', { retry_after_ms: 1_000 }), {
         ref
       })
     })
+  }
+
+  /** The same from a list that was read before: what happened since comes too. */
+  followFrom(
+    connection: Connection,
+    { rooms, rooms_version }: UserRooms,
+    cursors: Readonly<Record<Id, number>> = {},
+    ref?: Ref
+  ): void {
+    const followed = this.#followed(connection.user.id, rooms_version)
+    const follower: Follower = {
+      joined: new Map(),
+      left_at: new Map(),
+      pending: new Set(rooms.map((room) => room.conversation_id)),
+      ref
+    }
+    followed.followers.set(connection, follower)
+    for (const room of rooms) this.#subscribeFirst(connection, follower, room, cursors[room.conversation_id])
+    this.#refuseOthers(connection, cursors, follower, ref)
+    this.#answer(connection, follower)
+    // The list of this user's other connections may be newer.
+    if (followed.version !== rooms_version) this.changed(connection.user.id)
   }
 
   unfollow(connection: Connection): void {
@@ -87,22 +109,9 @@ export class RoomFollower {
     this.changed(connection.user.id)
   }
 
-  async #begin(connection: Connection, cursors: Readonly<Record<Id, number>>, ref: Ref): Promise<void> {
-    const { rooms, rooms_version } = await this.#services.api.roomsOf(connection.user.id)
-    if (!connection.isOpen) return
-    const followed = this.#followed(connection.user.id, rooms_version)
-    const follower: Follower = {
-      joined: new Map(),
-      left_at: new Map(),
-      pending: new Set(rooms.map((room) => room.conversation_id)),
-      ref
-    }
-    followed.followers.set(connection, follower)
-    for (const room of rooms) this.#subscribeFirst(connection, follower, room, cursors[room.conversation_id])
-    this.#refuseOthers(connection, cursors, follower, ref)
-    this.#answer(connection, follower)
-    // The list of this user's other connections may be newer.
-    if (followed.version !== rooms_version) this.changed(connection.user.id)
+  async #follow(connection: Connection, cursors: Readonly<Record<Id, number>>, ref: Ref): Promise<void> {
+    const list = await this.#services.api.roomsOf(connection.user.id)
+    if (connection.isOpen) this.followFrom(connection, list, cursors, ref)
   }
 
   #subscribeFirst(

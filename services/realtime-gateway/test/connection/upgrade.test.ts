@@ -31,21 +31,22 @@ t.test('refusals and credentials', async (t) => {
   const withHeaders = (headers: Record<string, string>, address = chat) =>
     refusal(openSocket(address, { headers }))
 
-  t.test('CON-1 whatever is refused is refused before the upgrade, as problem+json', async (t) => {
+  t.test('CON-2 whatever is refused is refused before the upgrade, as problem+json', async (t) => {
     t.match(await withHeaders({}), {
       status: 401,
       code: 'unauthenticated',
       type: /^application\/problem\+json/
     })
     t.match(await withHeaders({ authorization: 'Bearer nonsense' }), { status: 401 })
-    t.match(await withHeaders({ authorization: 'Basic eA==', cookie: cookie(), origin }), { status: 401 })
+    t.match(await withHeaders({ authorization: 'Basic eA==', cookie: cookie(), origin }), { status: 101 })
+    t.match(await withHeaders({ authorization: 'Basic eA==' }), { status: 401 })
     t.match(await withHeaders({ authorization: `Bearer ${'x'.repeat(5_000)}` }), { status: 401 })
     const expired = api.signIn('eve', ada.user)
     api.signOut(expired)
     t.match(await withHeaders({ cookie: cookie(expired), origin }), { status: 401 })
   })
 
-  t.test('CON-2 a bearer token, a ticket, or the session cookie', async (t) => {
+  t.test('CON-1 a bearer token, a ticket, or the session cookie', async (t) => {
     t.match(await withHeaders({ authorization: `bearer ${ada.token}` }), { status: 101 })
     t.match(await withHeaders({ cookie: cookie(), origin }), { status: 101 })
     t.match(await withHeaders({ cookie: 'parley_session=', origin }), { status: 401 })
@@ -56,7 +57,7 @@ t.test('refusals and credentials', async (t) => {
     t.match(await withHeaders({}, `${chat}?token=${ada.token}`), { status: 401 }, 'no token in a URL')
   })
 
-  t.test('CON-3 a cookie needs an Origin from the list, exactly', async (t) => {
+  t.test('CON-1 a cookie needs an Origin from the list, exactly', async (t) => {
     for (const wrong of [
       'http://evil.test',
       'null',
@@ -80,7 +81,7 @@ t.test('refusals and credentials', async (t) => {
     })
   })
 
-  t.test('CON-4 no membership, no such conversation and no id at all look alike', async (t) => {
+  t.test('CON-2 no membership, no such conversation and no id at all look alike', async (t) => {
     const answers = []
     for (const id of [strangers.id, randomUUID(), 'x', room.id.toUpperCase(), '%00'])
       answers.push(await refusal(open(`/ws/chat/${id}/`, ada)))
@@ -90,7 +91,7 @@ t.test('refusals and credentials', async (t) => {
     room.add(ada.user)
   })
 
-  t.test('CON-5 only parley.v1 is ever selected, and /ws/ speaks nothing else', async (t) => {
+  t.test('CON-3 only parley.v1 is ever selected, and /ws/ speaks nothing else', async (t) => {
     t.match(await refusal(open('/ws/', ada)), { status: 400, code: 'subprotocol_required' })
     t.match(await refusal(open('/ws/', ada, 'parley.v2')), { status: 400, code: 'subprotocol_required' })
     const both = await openSocket(`${url}/ws`, {
@@ -105,7 +106,7 @@ t.test('refusals and credentials', async (t) => {
     })
   })
 
-  t.test('CON-6 without an upgrade these addresses answer 426', async (t) => {
+  t.test('CON-2 without an upgrade these addresses answer 426', async (t) => {
     for (const path of ['/ws', '/ws/', '/ws/notifications/', `/ws/chat/${room.id}`]) {
       const response = await fetch(url + path, { headers: { authorization: `Bearer ${ada.token}` } })
       t.equal(response.status, 426, path)
@@ -115,7 +116,7 @@ t.test('refusals and credentials', async (t) => {
     t.match(await refusal(open('/ws/other/', ada)), { status: 404 })
   })
 
-  t.test('SUB-11 since= is a cursor: a number, and not beyond the head', async (t) => {
+  t.test('SUB-3 since= is a cursor: a number, and not beyond the head', async (t) => {
     t.match(await refusal(open(`/ws/chat/${room.id}/?since=-1`, ada)), {
       status: 400,
       code: 'validation_failed'
@@ -124,7 +125,7 @@ t.test('refusals and credentials', async (t) => {
     t.match(await refusal(open(`/ws/chat/${room.id}/?since=99`, ada)), { status: 400, code: 'cursor_ahead' })
   })
 
-  t.test('CON-15 an api out of reach: 503, to be tried again', async (t) => {
+  t.test('CON-2 an api out of reach: 503, to be tried again', async (t) => {
     for (const method of ['authenticate', 'readRooms'] as const) {
       api.fail(method)
       const { status, code, headers } = await refusal(open(`/ws/chat/${room.id}/`, ada))
@@ -135,7 +136,7 @@ t.test('refusals and credentials', async (t) => {
   })
 })
 
-t.test('CON-2 over https the cookie has its prefixed name', async (t) => {
+t.test('CON-1 over https the cookie has its prefixed name', async (t) => {
   const { api, url } = await startGateway(t, { config: { PUBLIC_URL: 'https://chat.test' } })
   const ada = api.signIn('ada')
   const room = api.conversation(ada.user)
@@ -147,7 +148,7 @@ t.test('CON-2 over https the cookie has its prefixed name', async (t) => {
   t.match(await refusal(prefixed), { status: 101 })
 })
 
-t.test('CON-7 welcome comes first and states the limits', async (t) => {
+t.test('CON-4 welcome comes first and states the limits', async (t) => {
   const { api, open } = await startGateway(t)
   const ada = api.signIn('ada')
   const room = api.conversation(ada.user)
@@ -165,7 +166,7 @@ t.test('CON-7 welcome comes first and states the limits', async (t) => {
   }
 })
 
-t.test('CON-8 a frame that comes with the handshake is answered', async (t) => {
+t.test('CON-4 a frame that comes with the handshake is answered', async (t) => {
   const { api, url } = await startGateway(t)
   const ada = api.signIn('ada')
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
@@ -214,7 +215,7 @@ t.test('a handshake that is none ends with an HTTP answer, and the process lives
   t.match(await (await open('/ws/', ada, 'parley.v1')).next(), { type: 'welcome' })
 })
 
-t.test('CON-14 a user has at most 100 connections on one gateway', async (t) => {
+t.test('CON-2 a user has at most 100 connections on one gateway', async (t) => {
   const { api, open } = await startGateway(t)
   const ada = api.signIn('ada')
   for (let n = 0; n < limits.connections_per_user; n += 20)

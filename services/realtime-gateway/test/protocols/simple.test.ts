@@ -13,7 +13,7 @@ t.test('the simple dialect', async (t) => {
   const path = `/ws/chat/${room.id}/`
   const [a, b] = [await open(path, ada), await open(path, bob)]
 
-  t.test('SND-10 a text under either name goes to everyone, its sender too, under both names', async (t) => {
+  t.test('SMP-2 a text under either name goes to everyone, its sender too, under both names', async (t) => {
     t.equal(a.protocol, '')
     for (const [n, frame] of [
       { body: 'one' },
@@ -33,7 +33,7 @@ t.test('the simple dialect', async (t) => {
     }
   })
 
-  t.test('SND-10 a client_id makes its retry safe', async (t) => {
+  t.test('SND-2 a client_id makes its retry safe', async (t) => {
     const { head } = room
     for (let n = 0; n < 2; n++) a.send({ content: 'again', client_id: 'k' })
     await b.next()
@@ -41,7 +41,7 @@ t.test('the simple dialect', async (t) => {
     t.match(await b.next(), { message: { body: 'next', seq: head + 2 } })
   })
 
-  t.test('DLV-6 edits and deletions are told, reactions and members are not', async (t) => {
+  t.test('SMP-2 edits and deletions are told, reactions and members are not', async (t) => {
     const { id } = room.send(ada.user, 'text').message
     room.react(bob.user, id, '+')
     room.add(api.signIn('carol').user)
@@ -61,7 +61,7 @@ t.test('the simple dialect', async (t) => {
     t.ok(validators.get('message_edited')?.(edited) && validators.get('message_deleted')?.(deleted))
   })
 
-  t.test('DLV-6 since= replays what was missed, each message once as a new one', async (t) => {
+  t.test('SMP-4 since= replays what was missed, each message once as a new one', async (t) => {
     const since = room.head
     const first = room.send(ada.user, 'missed').message
     room.edit(ada.user, first.id, 'missed, edited')
@@ -74,7 +74,7 @@ t.test('the simple dialect', async (t) => {
     t.match(await socket.next(), { type: 'message_edited', message: { id: first.id } })
   })
 
-  t.test('SND-3 what cannot be sent is an error with a code', async (t) => {
+  t.test('SMP-3 what cannot be sent is an error with a code', async (t) => {
     const socket = await open(path, bob)
     for (const bad of [
       '{',
@@ -97,7 +97,7 @@ t.test('the simple dialect', async (t) => {
   })
 })
 
-t.test('DLV-7 notifications: new messages of others and deletions, from all my rooms', async (t) => {
+t.test('SMP-5 notifications: new messages of others and deletions, from all my rooms', async (t) => {
   const { api, open } = await startGateway(t)
   const ada = api.signIn('ada')
   const bob = api.signIn('bob')

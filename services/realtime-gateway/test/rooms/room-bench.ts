@@ -24,7 +24,7 @@ export class Reader implements Subscriber {
   readonly lags: [number, number][] = []
   /** Called with each frame as it is written; the first error it throws is kept. */
   onFrame: (frame: Sent) => void = () => {}
-  broken: unknown
+  broken: Error | undefined
   writes = 0
   congested = false
   answered: { head: number; role: Role } | undefined
@@ -53,7 +53,7 @@ export class Reader implements Subscriber {
       try {
         this.onFrame(frame)
       } catch (error) {
-        this.broken ??= error
+        this.broken ??= error instanceof Error ? error : new Error(String(error))
       }
       this.frames.push(frame)
     }

@@ -189,7 +189,6 @@ class Run {
   }
 
   check(): void {
-    const { conversation } = this.bench
     for (const { broken } of [...this.clients, ...this.simple]) if (broken) throw broken
     for (const client of this.clients) this.#checkClient(client)
     for (const client of this.simple) if (!client.end && !client.refusal) this.#checkShown(client)
@@ -249,7 +248,7 @@ function pick<T>(list: readonly T[], n: number): T | undefined {
 }
 
 t.test(
-  'DLV whatever happens, each reader gets each event once, in order, without a gap, and nothing it may not see',
+  'DLV-1 whatever happens, each reader gets each event once, in order, without a gap, and nothing it may not see',
   async (t) => {
     let delivered = 0
     let lagged = 0

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  type DurableEvent,
+  decodeControl,
+  decodeEvent,
+  decodeRoomPages,
+  encodeControl,
+  encodeEvent,
+  encodeRoomPages,
+  eventKinds,
+  joinEvents,
+  type RoomPage,
+  splitEvents
+} from '../src/index.ts'
+
+const id = randomUUID()
+
+const anEvent = fc.record<DurableEvent>(
+  {
+    conversation_id: fc.uuid(),
+    seq: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    prev: fc.nat(),
+    kind: fc.constantFrom(...eventKinds),
+    subject_id: fc.uuid(),
+    actor_id: fc.uuid(),
+    frame: fc.oneof(
+      fc.constant(Buffer.alloc(0)),
+      fc.string({ unit: 'grapheme' }).map((text) => Buffer.from(JSON.stringify({ text })))
+    )
+  },
+  { noNullPrototype: true }
+)
+
+t.test('an event comes back as it went, alone, joined and in a page', async (t) => {
+  fc.assert(
+    fc.property(fc.array(anEvent, { maxLength: 8 }), (events) => {
+      for (const event of events) t.strictSame(decodeEvent(encodeEvent(event)), event)
+      t.strictSame(splitEvents(joinEvents(events)), events)
+      const page: RoomPage = {
+        conversation_id: id,
+        head: 9,
+        next_since: 9,
+        members: { [id]: { role: 'owner', read_seq: 3 } },
+        events
+      }
+      t.strictSame(decodeRoomPages(encodeRoomPages([page, page])), [page, page])
+    }),
+    { numRuns: 50 }
+  )
+})
+
+t.test('what is no event is undefined, whatever it is', async (t) => {
+  const good = encodeEvent({
+    conversation_id: id,
+    seq: 1,
+    prev: 0,
+    kind: 'message.created',
+    subject_id: id,
+    actor_id: id,
+    frame: Buffer.from('{}')
+  }).toString()
+  const bad = [
+    '',
+    '\n',
+    'no header',
+    good.replace('message.created', 'message.exploded'),
+    good.replace(/^1 /, '0 '),
+    good.replace(/^1 /, '1.5 '),
+    good.replace(/^1 0/, '1 -1'),
+    good.replace('\n', ' more\n'),
+    good.replace('\n', '')
+  ]
+  for (const text of bad) t.equal(decodeEvent(Buffer.from(text)), undefined, JSON.stringify(text))
+  fc.assert(
+    fc.property(
+      fc.uint8Array(),
+      (bytes) => decodeEvent(bytes) === undefined && Array.isArray(splitEvents(bytes))
+    )
+  )
+})
+
+t.test('a broken payload gives the events before the break; broken pages throw', async (t) => {
+  const event = {
+    conversation_id: id,
+    seq: 1,
+    prev: 0,
+    kind: 'member.added',
+    subject_id: id,
+    actor_id: id
+  } as const
+  const whole = joinEvents([
+    { ...event, frame: Buffer.from('{}') },
+    { ...event, seq: 2, frame: Buffer.from('{}') }
+  ])
+  t.same(
+    splitEvents(whole.subarray(0, -1)).map(({ seq }) => seq),
+    [1]
+  )
+  const page = {
+    conversation_id: id,
+    head: 1,
+    next_since: 1,
+    members: {},
+    events: [{ ...event, frame: Buffer.from('{}') }]
+  }
+  const bytes = encodeRoomPages([page])
+  t.throws(() => decodeRoomPages(bytes.subarray(0, -60)), /unreadable|early/)
+  t.throws(() => decodeRoomPages(Buffer.from('{"events":1}\n')), /early/)
+})
+
+t.test('controls are checked on arrival', async (t) => {
+  const control = { type: 'read', conversation_id: id, read_seq: 4 } as const
+  t.same(decodeControl(encodeControl(control)), control)
+  for (const bad of [
+    '',
+    '{',
+    'null',
+    '{"type":"read"}',
+    '{"type":"other"}',
+    JSON.stringify({ ...control, more: 1 })
+  ])
+    t.equal(decodeControl(Buffer.from(bad)), undefined)
+})
