@@ -32,7 +32,7 @@ export async function startChaosStack(random: () => number): Promise<ChaosStack>
       logs.set(name, lines)
       lines.push(line)
     },
-    died: (name, how) => deaths.push(`${name}: ${how}`),
+    died: (name, how) => deaths.push([`${name}: ${how}`, ...(logs.get(name) ?? []).slice(-20)].join('\n')),
     route: ({ from, to, port }) => through(`${from}>${to}`, port)
   })
   await through('client>nginx', Number(new URL(stack.url).port))

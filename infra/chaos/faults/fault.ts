@@ -30,6 +30,11 @@ export interface World {
   clients: () => readonly Controllable[]
 }
 
+/** Signals a process that runs; one that died by itself is reported at the end of the run. */
+export async function signal({ stack }: World, name: string, what: NodeJS.Signals): Promise<void> {
+  if (stack.runs(name)) await stack.kill(name, what)
+}
+
 export type ServiceName = 'api' | 'gateway' | 'notifier'
 
 /** `api-1`, `api-2`, … */

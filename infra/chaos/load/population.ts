@@ -58,6 +58,9 @@ export interface PopulationOptions {
   random: Random
   people: number
   rooms: number
+  /** How long an operation is tried, and one attempt of it, in milliseconds. */
+  patience_ms?: number
+  attempt_ms?: number
 }
 
 const PASSWORD = 'correct horse battery staple'
@@ -70,13 +73,20 @@ export class Population {
   readonly people: Person[] = []
   readonly rooms: Room[] = []
   readonly #addresses: Addresses
+  readonly #patience: { patience_ms: number; attempt_ms: number }
   #clients = 0
 
-  constructor({ log, addresses, random }: PopulationOptions) {
+  constructor({ log, addresses, random, patience_ms = 30_000, attempt_ms = 5_000 }: PopulationOptions) {
+    this.#patience = { patience_ms, attempt_ms }
     this.log = log
     this.random = random
     this.#addresses = addresses
-    this.rest = new RecordingRest({ log, base: () => random.pick(addresses.rest), random: random.next })
+    this.rest = new RecordingRest({
+      log,
+      base: () => random.pick(addresses.rest),
+      random: random.next,
+      ...this.#patience
+    })
   }
 
   static async begin(options: PopulationOptions): Promise<Population> {
@@ -150,6 +160,7 @@ export class Population {
     earlier: RecordingClient | SimpleClient | undefined
   ): RecordingClient | SimpleClient {
     const common = {
+      ...this.#patience,
       log: this.log,
       identity,
       base: () => this.random.pick(this.#addresses.sockets),

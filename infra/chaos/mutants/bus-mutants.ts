@@ -22,6 +22,7 @@ export const busMutants: Mutant[] = [
     breaks: ['I6'],
     writers: async (parts, stopped) => {
       await parts.database.query('alter table outbox add column id bigserial')
+      await parts.database.query(SLOW_COMMITS)
       void poll(parts, stopped)
       // What is committed waits for the poll.
       return override(parts.bus, { publishDurable: async (messages) => messages.map(() => undefined) })
@@ -37,6 +38,13 @@ export const busMutants: Mutant[] = [
   { name: 'no ordering at the gateway', breaks: ['I4'], gateway: withoutOrder },
   { name: 'membership checked only at subscribe', breaks: ['I7'], gateway: withoutRemovals }
 ]
+
+/** A disk that sometimes takes its time: the commits of different conversations overtake each other. */
+const SLOW_COMMITS = `
+  create function wait_a_little() returns trigger language plpgsql as
+    $$ begin if random() < 0.3 then perform pg_sleep(0.02); end if; return null; end $$;
+  create constraint trigger slow_commits after update on conversations deferrable initially deferred
+    for each row execute function wait_a_little()`
 
 interface OutboxRow {
   id: string

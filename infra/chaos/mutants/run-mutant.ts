@@ -23,7 +23,9 @@ export async function runMutant(
   const parley = await startSmallParley({ databaseUrl, mutant, random, log })
   let population: Population | undefined
   try {
-    population = await Population.begin({ log, addresses: parley.addresses, random, people: 5, rooms: 2 })
+    const { addresses } = parley
+    const patience = { patience_ms: 3_000, attempt_ms: 1_000 }
+    population = await Population.begin({ log, addresses, random, people: 5, rooms: 2, ...patience })
     const activity = new Activity(population, RATE)
     activity.start()
     await delay(300)

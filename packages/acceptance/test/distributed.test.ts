@@ -1,4 +1,11 @@
-import { findNatsServer, findNginx, installDebianPackage } from '@parley/local-servers'
+import { readdir } from 'node:fs/promises'
+import {
+  findNatsServer,
+  findNginx,
+  installDebianPackage,
+  startNatsServer,
+  startPostgres
+} from '@parley/local-servers'
 import { type Frame, type TestSocket, waitUntil } from '@parley/testing'
 import t, { type Test } from 'tap'
 import {
@@ -13,6 +20,7 @@ import {
   type Stack,
   startStack
 } from '../src/index.ts'
+import { temporaryFolder, testStandalone } from './standalone-fixture.ts'
 
 t.setTimeout(180_000)
 
@@ -92,6 +100,43 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     t.same(more, [...texts.slice(0, 2), ...after])
     await Promise.all([onSecond, news, behindNginx, anew].map((socket) => socket.close()))
   })
+}
+
+t.test('the standalone Parley on servers of one’s own, and without the broker', { skip }, async (t) => {
+  const [postgres, nats, dataDir] = await Promise.all([
+    startPostgres({ dataDir: await temporaryFolder(t) }),
+    startNatsServer(),
+    temporaryFolder(t)
+  ])
+  t.teardown(() => Promise.all([postgres.stop(), nats.stop()]))
+  const env = { DATABASE_URL: postgres.url, NATS_URL: nats.url }
+  const parley = await testStandalone(t, { dataDir, env })
+  t.same(await readdir(dataDir), [], 'it keeps nothing itself')
+  const [ann, ben] = await Promise.all([signUp(parley.url, 'ann'), signUp(parley.url, 'ben')])
+  const room = await makeRoom(ann, ben)
+  const socket = await ben.connect(`/ws/chat/${room}/`)
+  await say(ann, room, 'with a broker')
+  t.match(await nextSimple(socket, 'message'), { message: { body: 'with a broker' } })
+  t.match(await ready(parley.url), { status: 'ok', checks: { bus: 'ok', database: 'ok' } })
+
+  await nats.kill()
+  await say(ann, room, 'without')
+  t.match(await nextSimple(socket, 'message'), { message: { body: 'without' } })
+  const degraded = () => ready(parley.url).then(({ checks }) => checks.bus === 'degraded')
+  await waitUntil(degraded, { message: 'it works, and says that it lacks the bus', timeout_ms: 10_000 })
+  t.match(await ready(parley.url), { status: 'ok' })
+  await socket.close()
+})
+
+async function ready(url: string): Promise<Readiness> {
+  const { status, body } = await new RestClient(url).get('/readyz')
+  if (status !== 200) throw new Error(`not ready: ${status}`)
+  return body as Readiness
+}
+
+interface Readiness {
+  status: string
+  checks: Record<string, string>
 }
 
 /** Whoever has seen the socket open is told of everything that is said from then on. */

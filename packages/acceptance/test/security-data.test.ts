@@ -27,9 +27,12 @@ t.test('on a database that the test can look into', async (t) => {
   const [ann, ben] = await Promise.all([signUp(url, 'ann'), signUp(url, 'ben')])
   const anyone = new RestClient(url)
 
-  t.test('SEC data: every object in every answer is closed', async (t) => {
+  t.test('SEC-DATA every object in every answer is closed', async (t) => {
     const { body } = await anyone.get('/messaging/api/docs/json')
-    const document = body as { paths: Record<string, object>; components: { schemas: Record<string, object> } }
+    const document = body as {
+      paths: Record<string, object>
+      components: { schemas: Record<string, object> }
+    }
     const inAnswers = new Set<string>()
     const answers = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.entries(item as Record<string, { responses: object }>).map(([method, { responses }]) => ({
@@ -54,22 +57,31 @@ t.test('on a database that the test can look into', async (t) => {
     t.ok(inAnswers.has('Message') && inAnswers.has('Problem'), [...inAnswers].join())
   })
 
-  t.test('SEC data: an answer holds what its schema says, and no password hash', async (t) => {
+  t.test('SEC-DATA an answer holds what its schema says, and no password hash', async (t) => {
     const room = await makeRoom(ann, ben)
     await say(ben, room, 'hello')
-    for (const path of ['/messaging/api/auth/me/', `/messaging/api/users/?q=ben`, `${CONVERSATIONS}${room}/members/`]) {
+    for (const path of [
+      '/messaging/api/auth/me/',
+      `/messaging/api/users/?q=ben`,
+      `${CONVERSATIONS}${room}/members/`
+    ]) {
       const text = JSON.stringify((await ann.api.get(path)).body)
       t.notMatch(text, /argon2|password|token|hash|disabled|rooms_version|address/, path)
     }
   })
 
-  t.test('SEC data: a deleted message keeps no body, anywhere', async (t) => {
+  t.test('SEC-DATA a deleted message keeps no body, anywhere', async (t) => {
     const canary = `deleted${randomBytes(8).toString('hex')}`
     const room = await makeRoom(ann, ben)
     const path = `${CONVERSATIONS}${room}/`
     const { id } = await say(ann, room, `first ${canary}`)
     await ann.api.post(`${path}messages/`, { body: `keyed ${canary}`, client_id: 'a-key' })
-    await ann.api.ask('PATCH', `${path}messages/${id}/`, { body: `edited ${canary}` }, { 'idempotency-key': 'edit-key' })
+    await ann.api.ask(
+      'PATCH',
+      `${path}messages/${id}/`,
+      { body: `edited ${canary}` },
+      { 'idempotency-key': 'edit-key' }
+    )
     await ben.api.ask('PUT', `${path}messages/${id}/reactions/${encodeURIComponent('👍')}/`)
     const { items } = (await ann.api.get(`${path}messages/`)).body as { items: { id: string; seq: number }[] }
     for (const message of items) t.equal((await ann.api.delete(`${path}messages/${message.id}/`)).status, 204)
@@ -99,7 +111,7 @@ t.test('on a database that the test can look into', async (t) => {
     await Promise.all([since.close(), old.close()])
   })
 
-  t.test('SEC data: an error of our own tells nothing of it', async (t) => {
+  t.test('SEC-DATA an error of our own tells nothing of it', async (t) => {
     const canary = `broken${randomBytes(8).toString('hex')}`
     const room = await makeRoom(ann)
     await database.query('alter table messages rename column body to body_moved')
@@ -107,56 +119,68 @@ t.test('on a database that the test can look into', async (t) => {
     const answers = [await ann.api.get(path), await ann.api.post(path, { body: canary })]
     await database.query('alter table messages rename column body_moved to body')
     t.strictSame(answers.map(refusalOf), ['500 internal', '503 unavailable'])
-    t.notMatch(JSON.stringify(answers.map(({ body }) => body)), /column|relation|body_moved|select|\.ts|broken/)
+    t.notMatch(
+      JSON.stringify(answers.map(({ body }) => body)),
+      /column|relation|body_moved|select|\.ts|broken/
+    )
     await say(ann, room, 'works again')
   })
 
-  t.test('SEC data: answers may not be framed, sniffed or kept, and pages run no script of their own text', async (t) => {
-    const answers = [
-      await ann.api.get('/messaging/api/auth/me/'),
-      await anyone.get('/messaging/api/auth/me/'),
-      await anyone.get('/messaging/api/nowhere/'),
-      await anyone.post('/api/login/', '{')
-    ]
-    for (const { request, headers } of answers) {
-      t.equal(headers.get('content-security-policy'), "default-src 'none';frame-ancestors 'none'", request)
-      t.equal(headers.get('x-content-type-options'), 'nosniff')
-      t.equal(headers.get('x-frame-options'), 'DENY')
-      t.equal(headers.get('cache-control'), 'no-store')
-      t.notMatch([...headers.keys()], ['x-powered-by'])
-    }
-    for (const path of ['/messaging/api/docs/', '/messaging/', '/']) {
-      const { headers, body } = await anyone.get(path)
-      if (!headers.get('content-type')?.startsWith('text/html')) continue
-      const policy = headers.get('content-security-policy') ?? ''
-      t.match(policy, /default-src '(none|self)'/, path)
-      t.match(policy, /frame-ancestors 'none'/)
-      t.notMatch(policy, /script-src[^;]*(unsafe|\*|data:|http:)/)
-      const scripts = [...String(body).matchAll(/<script\b([^>]*)>([^<]*)/g)]
-      for (const [, attributes = '', inline = ''] of scripts) {
-        t.match(attributes, /src="\.?\/?[^/:]/, 'a file of this origin')
-        t.equal(inline.trim(), '')
+  t.test(
+    'SEC-DATA answers may not be framed, sniffed or kept, and pages run no script of their own text',
+    async (t) => {
+      const answers = [
+        await ann.api.get('/messaging/api/auth/me/'),
+        await anyone.get('/messaging/api/auth/me/'),
+        await anyone.get('/messaging/api/nowhere/'),
+        await anyone.post('/api/login/', '{')
+      ]
+      for (const { request, headers } of answers) {
+        t.equal(headers.get('content-security-policy'), "default-src 'none';frame-ancestors 'none'", request)
+        t.equal(headers.get('x-content-type-options'), 'nosniff')
+        t.equal(headers.get('x-frame-options'), 'DENY')
+        t.equal(headers.get('cache-control'), 'no-store')
+        t.notMatch([...headers.keys()], ['x-powered-by'])
       }
-      t.notMatch(String(body), /\son\w+=|javascript:/i)
+      for (const path of ['/messaging/api/docs/', '/messaging/', '/']) {
+        const { headers, body } = await anyone.get(path)
+        if (!headers.get('content-type')?.startsWith('text/html')) continue
+        const policy = headers.get('content-security-policy') ?? ''
+        t.match(policy, /default-src '(none|self)'/, path)
+        t.match(policy, /frame-ancestors 'none'/)
+        t.notMatch(policy, /script-src[^;]*(unsafe|\*|data:|http:)/)
+        const scripts = [...String(body).matchAll(/<script\b([^>]*)>([^<]*)/g)]
+        for (const [, attributes = '', inline = ''] of scripts) {
+          t.match(attributes, /src="\.?\/?[^/:]/, 'a file of this origin')
+          t.equal(inline.trim(), '')
+        }
+        t.notMatch(String(body), /\son\w+=|javascript:/i)
+      }
     }
-  })
+  )
 
-  t.test('SEC outward: nothing in the API takes an address that Parley would call', async (t) => {
+  t.test('SEC-OUTWARD nothing in the API takes an address that Parley would call', async (t) => {
     // The day something does, it needs tests against internal addresses (SSRF) beside this one.
     const { body } = await anyone.get('/messaging/api/docs/json')
     const { paths, components } = body as { paths: object; components: { schemas: object } }
-    t.notMatch(JSON.stringify([paths, components.schemas]), /"format":"(uri|url|hostname|ipv4|ipv6)"|"(callback|webhook|endpoint|target)?_?url":/i)
+    t.notMatch(
+      JSON.stringify([paths, components.schemas]),
+      /"format":"(uri|url|hostname|ipv4|ipv6)"|"(callback|webhook|endpoint|target)?_?url":/i
+    )
   })
 })
 
-t.test('SEC data: the page writes text as text', async (t) => {
-  const files = globSync('packages/{client,messaging-center}/src/**/*.{ts,tsx,js,html}', { cwd: workspaceRoot })
-  const markup = /innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|new Function|\beval\(/
+t.test('SEC-DATA the page writes text as text', async (t) => {
+  const files = globSync('packages/{client,messaging-center}/src/**/*.{ts,tsx,js,html}', {
+    cwd: workspaceRoot
+  })
+  const markup =
+    /innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|new Function|\beval\(/
   const offenders = files.filter((file) => markup.test(readFileSync(join(workspaceRoot, file), 'utf8')))
   t.strictSame(offenders, [], `${files.length} files`)
 })
 
-t.test('SEC data: neither logs nor metrics hold what people write or prove themselves with', async (t) => {
+t.test('SEC-DATA neither logs nor metrics hold what people write or prove themselves with', async (t) => {
   const parley = await embeddedParley(t, { LOG_LEVEL: 'debug' })
   const { url } = parley
   const canary = `canary${randomBytes(8).toString('hex')}`
@@ -169,7 +193,12 @@ t.test('SEC data: neither logs nor metrics hold what people write or prove thems
   await anyone.post('/messaging/api/auth/login/', canary, { 'content-type': `text/${canary}` })
   const [ann, ben] = await Promise.all([signUp(url, 'ann'), signUp(url, 'ben')])
   const room = await makeRoom(ann, ben)
-  const secrets = [canary, ann.token, cookieOf(registered).split('=')[1] ?? '', ann.cookie.split('=')[1] ?? '']
+  const secrets = [
+    canary,
+    ann.token,
+    cookieOf(registered).split('=')[1] ?? '',
+    ann.cookie.split('=')[1] ?? ''
+  ]
   await talk(url, { ann, ben, room, canary, secrets })
 
   t.equal(secrets.length, 5)
@@ -182,13 +211,20 @@ t.test('SEC data: neither logs nor metrics hold what people write or prove thems
     t.notOk(logs.includes(secret), 'logs')
     t.notOk(metrics.includes(secret), 'metrics')
   }
-  for (const id of [room, ann.user.id, ann.user.username]) t.notOk(metrics.includes(id), 'metrics name nobody')
+  for (const id of [room, ann.user.id, ann.user.username])
+    t.notOk(metrics.includes(id), 'metrics name nobody')
 })
 
 /** Says the canary over every way there is to say something, also where it is refused. */
 async function talk(
   url: string,
-  { ann, ben, room, canary, secrets }: { ann: Person; ben: Person; room: string; canary: string; secrets: string[] }
+  {
+    ann,
+    ben,
+    room,
+    canary,
+    secrets
+  }: { ann: Person; ben: Person; room: string; canary: string; secrets: string[] }
 ): Promise<void> {
   const path = `${CONVERSATIONS}${room}/messages/`
   const { id } = await say(ann, room, `over REST ${canary}`)
@@ -204,7 +240,9 @@ async function talk(
   await (await ticketed()).close()
   await refusedUpgrade(ticketed())
   await refusedUpgrade(ben.connect(`/ws/chat/${room}/?since=${canary}`))
-  const refused = await new RestClient(url, { authorization: `Bearer ${canary}` }).get('/messaging/api/auth/me/')
+  const refused = await new RestClient(url, { authorization: `Bearer ${canary}` }).get(
+    '/messaging/api/auth/me/'
+  )
   if (refusalOf(refused) !== '401 unauthenticated') throw new Error('a canary opened the cage')
 
   const v1 = await ann.connect('/ws/', { protocol: 'parley.v1' })

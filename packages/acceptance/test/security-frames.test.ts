@@ -13,6 +13,7 @@ import {
   makeRoom,
   makeWorld,
   outsiders,
+  refusedUpgrade,
   type Room,
   say,
   strangers,
@@ -42,12 +43,12 @@ const formerly = await Promise.all(
 await endSessions(world, parley)
 const ended = performance.now()
 
-t.test('SEC authorisation: every client frame and every durable frame has a row', async (t) => {
+t.test('SEC-AUTHORISATION every client frame and every durable frame has a row', async (t) => {
   t.strictSame(Object.keys(frameMatrix).toSorted(), Object.keys(clientFrames).toSorted())
   t.strictSame(Object.keys(eventMatrix).toSorted(), Object.keys(durableFrames).toSorted())
 })
 
-t.test('SEC authorisation: the sockets of an ended session end, whatever is sent on them', async (t) => {
+t.test('SEC-AUTHORISATION the sockets of an ended session end, whatever is sent on them', async (t) => {
   const said = () => people.owner.api.get(`/messaging/api/conversations/${room.conversation_id}/`)
   const before = (await said()).body
   for (const { actor, socket } of formerly) {
@@ -63,7 +64,7 @@ t.test('SEC authorisation: the sockets of an ended session end, whatever is sent
   t.strictSame((await said()).body, before)
 })
 
-t.test('SEC authorisation: whoever may not gets no socket, absent and forbidden alike', async (t) => {
+t.test('SEC-AUTHORISATION whoever may not gets no socket, absent and forbidden alike', async (t) => {
   const wrong: string[] = []
   const absent = absentRoom(room)
   for (const [address, expected] of Object.entries(upgradeMatrix))
@@ -99,7 +100,7 @@ async function upgradeOf(
 const askers = [...outsiders, ...insiders] as const
 
 t.test(
-  'SEC authorisation: each frame is answered as its sender may, absent and forbidden alike',
+  'SEC-AUTHORISATION each frame is answered as its sender may, absent and forbidden alike',
   async (t) => {
     const wrong: string[] = []
     const absent = absentRoom(room)
@@ -157,7 +158,7 @@ async function answerOf(
   return { kind: String(kind), text, seen }
 }
 
-t.test('SEC authorisation: a reply to a message of another conversation is one to none', async (t) => {
+t.test('SEC-AUTHORISATION a reply to a message of another conversation is one to none', async (t) => {
   const elsewhere = await makeRoom(people.owner)
   const secret = await say(people.owner, elsewhere, 'elsewhere')
   const { api } = people.member
@@ -172,7 +173,7 @@ t.test('SEC authorisation: a reply to a message of another conversation is one t
   t.match(foreign, /"status":4\d\d/)
 })
 
-t.test('SEC authorisation: each durable frame reaches the members, and nobody else', async (t) => {
+t.test('SEC-AUTHORISATION each durable frame reaches the members, and nobody else', async (t) => {
   const at = await world.makeRoom()
   const { conversation_id } = at
   const everyone = { ...people, bystander: world.bystander, newcomer: world.newcomer }
@@ -228,7 +229,7 @@ t.test('SEC authorisation: each durable frame reaches the members, and nobody el
     await Promise.all([one.close(), notifications.close()])
 })
 
-t.test('SEC authorisation: typing is for the members who listen, read positions for oneself', async (t) => {
+t.test('SEC-AUTHORISATION typing is for the members who listen, read positions for oneself', async (t) => {
   const at = await world.makeRoom()
   const { conversation_id } = at
   const [member, admin, outsider] = await Promise.all(
@@ -257,7 +258,7 @@ t.test('SEC authorisation: typing is for the members who listen, read positions 
   for (const socket of [member, admin, outsider, elsewhere]) await socket.close()
 })
 
-t.test('SEC authorisation: a resume is checked anew', async (t) => {
+t.test('REV-5 SEC-AUTHORISATION a resume is checked anew', async (t) => {
   const at = await world.makeRoom()
   const { conversation_id } = at
   const { bystander } = world
@@ -267,7 +268,7 @@ t.test('SEC authorisation: a resume is checked anew', async (t) => {
   const all = await bystander.connect('/ws/', { protocol })
   await people.owner.api.delete(`/messaging/api/conversations/${conversation_id}/members/${at.user_id}/`)
   t.equal((await socket.closed).code, 4503)
-  await t.rejects(bystander.connect(`${path}?since=1`, { protocol }), { status: 404 })
+  t.equal(await refusedUpgrade(bystander.connect(`${path}?since=1`, { protocol })), '404 not_found')
   all.send({ type: 'subscribe', conversation_id, since: 1, ref: 1 })
   t.match(await all.next(({ ref }) => ref === 1), { type: 'error', code: 'not_found' })
   all.send({ type: 'subscribe_all', cursors: { [conversation_id]: 1 }, ref: 2 })

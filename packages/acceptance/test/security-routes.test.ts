@@ -89,7 +89,7 @@ async function stateOf(conversation_id: string): Promise<unknown> {
   return rows[0]
 }
 
-t.test('SEC authorisation: every route has a row, and every row a route', async (t) => {
+t.test('SEC-AUTHORISATION every route has a row, and every row a route', async (t) => {
   const { body } = await new RestClient(parley.url).get('/messaging/api/docs/json')
   const { paths } = body as { paths: Record<string, Record<string, { security?: unknown[] }>> }
   const documented = Object.entries(paths).flatMap(([path, item]) =>
@@ -104,7 +104,7 @@ t.test('SEC authorisation: every route has a row, and every row a route', async 
   }
 })
 
-t.test('SEC authorisation: whoever may not is refused, is told nothing and changes nothing', async (t) => {
+t.test('SEC-AUTHORISATION whoever may not is refused, is told nothing and changes nothing', async (t) => {
   const before = await stateOf(room.conversation_id)
   const wrong: string[] = []
   let cells = 0
@@ -124,7 +124,7 @@ t.test('SEC authorisation: whoever may not is refused, is told nothing and chang
   t.strictSame(await stateOf(room.conversation_id), before)
 })
 
-t.test('SEC authorisation: whoever may, may', async (t) => {
+t.test('SEC-AUTHORISATION whoever may, may', async (t) => {
   const wrong: string[] = []
   let cells = 0
   for (const { route, method, path, row } of rows)
@@ -143,7 +143,7 @@ t.test('SEC authorisation: whoever may, may', async (t) => {
   t.strictSame(wrong, [], `${cells} cells`)
 })
 
-t.test('SEC authorisation: absent and forbidden are alike, byte for byte', async (t) => {
+t.test('SEC-AUTHORISATION absent and forbidden are alike, byte for byte', async (t) => {
   const absent = absentRoom(room)
   const wrong: string[] = []
   for (const { route, method, path, row } of rows) {
@@ -158,7 +158,7 @@ t.test('SEC authorisation: absent and forbidden are alike, byte for byte', async
   t.strictSame(wrong, [])
 })
 
-t.test('SEC authorisation: so are a message of another conversation and none', async (t) => {
+t.test('SEC-AUTHORISATION so are a message of another conversation and none', async (t) => {
   const { conversation_id, message_id } = await world.makeRoom()
   const { owner } = people
   t.equal((await owner.api.delete(`/messaging/api/conversations/${conversation_id}/`)).status, 204)
@@ -191,7 +191,7 @@ function isInsider(actor: Actor): boolean {
   return (insiders as readonly Actor[]).includes(actor)
 }
 
-t.test('SEC authorisation: a removed author can neither edit nor delete what it wrote', async (t) => {
+t.test('SEC-AUTHORISATION a removed author can neither edit nor delete what it wrote', async (t) => {
   const path = `/messaging/api/conversations/${room.conversation_id}/messages/${room.removed_message_id}/`
   const { removed, owner } = people
   const before = (await owner.api.get(path)).body
@@ -202,7 +202,7 @@ t.test('SEC authorisation: a removed author can neither edit nor delete what it 
   t.strictSame((await owner.api.get(path)).body, before)
 })
 
-t.test('SEC authorisation: an ended session is refused however it is shown', async (t) => {
+t.test('SEC-AUTHORISATION an ended session is refused however it is shown', async (t) => {
   for (const actor of strangers) {
     if (actor === 'anonymous') continue
     const { token, cookie } = people[actor]
@@ -211,7 +211,7 @@ t.test('SEC authorisation: an ended session is refused however it is shown', asy
       t.match(
         [answer.status, answer.body],
         [401, { code: 'unauthenticated' }],
-        `${actor} ${Object.keys(headers)}`
+        `${actor} by ${Object.keys(headers).join()}`
       )
     }
   }

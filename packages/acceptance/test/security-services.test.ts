@@ -5,7 +5,15 @@ import { type Conversation, internalPaths, internalSecretHeader } from '@parley/
 import { freePort } from '@parley/local-servers'
 import { startChaosProxy, type TestContext, testDatabase, waitUntil } from '@parley/testing'
 import t from 'tap'
-import { CONVERSATIONS, listeningAddresses, openRawWebSocket, refusalOf, RestClient, signUp, textFrame } from '../src/index.ts'
+import {
+  CONVERSATIONS,
+  listeningAddresses,
+  openRawWebSocket,
+  refusalOf,
+  RestClient,
+  signUp,
+  textFrame
+} from '../src/index.ts'
 import { runScript, type ServiceProcess, startService } from './service-process.ts'
 
 t.setTimeout(120_000)
@@ -54,7 +62,7 @@ function becomes(service: ServiceProcess, status: number, checks: Record<string,
   )
 }
 
-t.test('SEC ready: a broker that does not answer at start delays nothing but the notifier', async (t) => {
+t.test('SEC-READY a broker that does not answer at start delays nothing but the notifier', async (t) => {
   await becomes(api, 200, { database: 'ok', bus: 'degraded' })
   await becomes(gateway, 200, { api: 'ok', bus: 'degraded' })
   await becomes(notifier, 503, { bus: 'failed' })
@@ -72,7 +80,7 @@ t.test('SEC ready: a broker that does not answer at start delays nothing but the
   hears.raw.destroy()
 })
 
-t.test('SEC ready: without its database the api is not, without the api the gateway is not', async (t) => {
+t.test('SEC-READY without its database the api is not, without the api the gateway is not', async (t) => {
   await link.cut()
   await becomes(api, 503, { database: 'failed' })
   await becomes(gateway, 503, { api: 'failed' })
@@ -81,46 +89,73 @@ t.test('SEC ready: without its database the api is not, without the api the gate
   const stranger = `Bearer ${'x'.repeat(43)}`
   const refused = await openRawWebSocket(gateway.url, { headers: { authorization: stranger } }).catch(String)
   t.match(refused, /503/, 'nobody is taken for a stranger meanwhile')
-  t.equal(refusalOf(await new RestClient(api.url, { authorization: stranger }).get(CONVERSATIONS)), '503 unavailable')
+  t.equal(
+    refusalOf(await new RestClient(api.url, { authorization: stranger }).get(CONVERSATIONS)),
+    '503 unavailable'
+  )
   await link.pass()
   await becomes(api, 200, { database: 'ok', bus: 'degraded' })
   await becomes(gateway, 200, { api: 'ok', bus: 'degraded' })
 })
 
-t.test('SEC inside: the internal port is bound to loopback by default, the public one where it is told', async (t) => {
-  const publicPort = new URL(api.url).port
-  t.strictSame(
-    await listeningAddresses(api.pid),
-    [`0.0.0.0:${publicPort}`, `127.0.0.1:${internalPort}`].toSorted()
-  )
-  t.strictSame(await listeningAddresses(gateway.pid), [`127.0.0.1:${new URL(gateway.url).port}`])
-  t.strictSame(await listeningAddresses(notifier.pid), [`127.0.0.1:${new URL(notifier.url).port}`])
-})
-
-t.test('SEC inside: the internal port answers nobody without the secret, and the public one not at all', async (t) => {
-  const body = { kind: 'session', token: 'x' }
-  const shown = [undefined, '', 'wrong', `${INTERNAL_SECRET} `, INTERNAL_SECRET.toUpperCase(), INTERNAL_SECRET.slice(0, -1)]
-  for (const path of Object.values(internalPaths)) {
-    for (const secret of shown.filter((one) => one !== `${INTERNAL_SECRET} `)) {
-      const headers = secret === undefined ? {} : { [internalSecretHeader]: secret }
-      t.equal(refusalOf(await new RestClient(internal, headers).post(path, body)), '401 unauthenticated', `${path} with ${secret}`)
-    }
-    const headers = { [internalSecretHeader]: INTERNAL_SECRET }
-    t.equal(refusalOf(await new RestClient(api.url, headers).post(path, body)), '404 not_found', 'public')
-    t.equal(refusalOf(await new RestClient(gateway.url, headers).post(path, body)), '404 not_found', 'gateway')
+t.test(
+  'SEC-INSIDE the internal port is bound to loopback by default, the public one where it is told',
+  async (t) => {
+    const publicPort = new URL(api.url).port
+    t.strictSame(
+      await listeningAddresses(api.pid),
+      [`0.0.0.0:${publicPort}`, `127.0.0.1:${internalPort}`].toSorted()
+    )
+    t.strictSame(await listeningAddresses(gateway.pid), [`127.0.0.1:${new URL(gateway.url).port}`])
+    t.strictSame(await listeningAddresses(notifier.pid), [`127.0.0.1:${new URL(notifier.url).port}`])
   }
-  const inside = new RestClient(internal, { [internalSecretHeader]: INTERNAL_SECRET })
-  t.match((await inside.post(internalPaths.authenticate, body)).body, { authenticated: null })
-  t.equal((await inside.get('/messaging/api/auth/me/')).status, 404, 'nor is the public API there')
-})
+)
 
-t.test('SEC inside: a service does not start with a secret that can be guessed', async (t) => {
+t.test(
+  'SEC-INSIDE the internal port answers nobody without the secret, and the public one not at all',
+  async (t) => {
+    const body = { kind: 'session', token: 'x' }
+    const shown = [
+      undefined,
+      '',
+      'wrong',
+      `${INTERNAL_SECRET} `,
+      INTERNAL_SECRET.toUpperCase(),
+      INTERNAL_SECRET.slice(0, -1)
+    ]
+    for (const path of Object.values(internalPaths)) {
+      for (const secret of shown.filter((one) => one !== `${INTERNAL_SECRET} `)) {
+        const headers = secret === undefined ? {} : { [internalSecretHeader]: secret }
+        t.equal(
+          refusalOf(await new RestClient(internal, headers).post(path, body)),
+          '401 unauthenticated',
+          `${path} with ${secret}`
+        )
+      }
+      const headers = { [internalSecretHeader]: INTERNAL_SECRET }
+      t.equal(refusalOf(await new RestClient(api.url, headers).post(path, body)), '404 not_found', 'public')
+      t.equal(
+        refusalOf(await new RestClient(gateway.url, headers).post(path, body)),
+        '404 not_found',
+        'gateway'
+      )
+    }
+    const inside = new RestClient(internal, { [internalSecretHeader]: INTERNAL_SECRET })
+    t.match((await inside.post(internalPaths.authenticate, body)).body, { authenticated: null })
+    t.equal((await inside.get('/messaging/api/auth/me/')).status, 404, 'nor is the public API there')
+  }
+)
+
+t.test('SEC-INSIDE a service does not start with a secret that can be guessed', async (t) => {
   const env = { DATABASE_URL, NATS_URL, PORT: '0', INTERNAL_PORT: '0' }
   for (const secret of [{}, { INTERNAL_SECRET: 'short' }])
-    await t.rejects(runScript('services/conversation-api/src/main.ts', { ...env, ...secret }), /INTERNAL_SECRET/)
+    await t.rejects(
+      runScript('services/conversation-api/src/main.ts', { ...env, ...secret }),
+      /INTERNAL_SECRET/
+    )
 })
 
-t.test('SEC ready: a gateway that drains is not', async (t) => {
+t.test('SEC-READY a gateway that drains is not', async (t) => {
   const ann = await signUp(api.url, 'ann')
   const headers = { authorization: `Bearer ${ann.token}` }
   const stays = await openRawWebSocket(gateway.url, { headers })

@@ -92,7 +92,9 @@ const messagePath = (room: Room) => `${path(room)}messages/${room.message_id}/`
 
 /** What makes each durable frame, in an order in which they can follow one another in one room. */
 export const eventMatrix: Record<DurableFrameType, EventRow> = {
-  message: { cause: ({ people }, room) => people.member.api.post(`${path(room)}messages/`, { body: 'hello' }) },
+  message: {
+    cause: ({ people }, room) => people.member.api.post(`${path(room)}messages/`, { body: 'hello' })
+  },
   message_edited: {
     cause: ({ people }, room) => people.author.api.ask('PATCH', messagePath(room), { body: 'edited' })
   },

@@ -64,11 +64,9 @@ export async function fuzz({ url, pid, frames, seed, progress }: FuzzOptions): P
       const count = Math.min(1 + random.below(MOST_FRAMES), until - sent)
       sent += count
       const seedOfOne = random.below(2 ** 32)
-      const report = await hostileConnection(seededRandom(seedOfOne), {
-        url,
-        ids,
-        frames: count,
-        token: random.pick(tokens)
+      const target = { url, ids, frames: count, token: random.pick(tokens) }
+      const report = await hostileConnection(seededRandom(seedOfOne), target).catch((cause) => {
+        throw new Error(`a connection of ${count} frames with seed ${seedOfOne}`, { cause })
       })
       connections++
       ends[report.end] = (ends[report.end] ?? 0) + 1
@@ -77,8 +75,7 @@ export async function fuzz({ url, pid, frames, seed, progress }: FuzzOptions): P
       if (connections % 500 === 0) progress?.(sent)
     }
   }
-  const attackTogether = (until: number) =>
-    Promise.all(Array.from({ length: AT_ONCE }, () => attack(until)))
+  const attackTogether = (until: number) => Promise.all(Array.from({ length: AT_ONCE }, () => attack(until)))
 
   await attackTogether(Math.ceil(frames * WARM_SHARE))
   const warm = { resident: await residentBytes(pid), descriptors: await openDescriptors(pid) }

@@ -39,7 +39,7 @@ export async function hostileConnection(
     let tail = Buffer.alloc(0)
     const timer = setTimeout(() => {
       socket.destroy()
-      reject(new Error(`neither answered nor ended: ${frames.map((frame) => frame.toString('hex')).join(' ')}`))
+      reject(new Error('the server neither answered the last frame nor ended the connection'))
     }, PATIENCE_MS)
     const done = (end: HostileEnd) => {
       clearTimeout(timer)

@@ -10,6 +10,8 @@ export interface HostileIds {
 
 const types = Object.keys(clientFrames) as [keyof typeof clientFrames]
 const long = 'x'.repeat(17_000)
+/** Noise may be the beginning of a frame: this completes whatever it is, and goes on as none. */
+const filler = Buffer.alloc(limits.frame_bytes + 100)
 const deep = `${'['.repeat(2_000)}${']'.repeat(2_000)}`
 
 /** One frame, seldom a good one, after which the connection may go on. */
@@ -39,8 +41,8 @@ export function intolerableFrame(random: SeededRandom): Buffer {
     () => clientFrame({ opcode: opcodes.close, payload: random.bytes(random.below(126)) }),
     () => Buffer.concat([clientFrame({ fin: false, payload: '{' }), textFrame('{}')]),
     () => tooManyPieces(),
-    () => random.bytes(1 + random.below(400)),
-    () => Buffer.alloc(2_000, random.below(256))
+    () => Buffer.concat([random.bytes(1 + random.below(400)), filler]),
+    () => Buffer.concat([Buffer.alloc(2_000, random.below(256)), filler])
   ]
   return random.pick(makers)()
 }
@@ -99,7 +101,7 @@ function mutated(random: SeededRandom, frame: Record<string, unknown>): Record<s
 /** JSON that is none any more, or says more than it seems to. */
 function brokenText(random: SeededRandom, text: string): string {
   const at = random.below(text.length)
-  return random.pick([
+  const makers: [() => string, ...(() => string)[]] = [
     () => text.slice(0, at),
     () => text.slice(at),
     () => text.slice(0, at) + random.pick(['"', '\\', '{', ']', '\u0007', 'é', '💥']) + text.slice(at),
@@ -112,7 +114,8 @@ function brokenText(random: SeededRandom, text: string): string {
     () => ' '.repeat(at) + text,
     () => '',
     () => String(at)
-  ])()
+  ]
+  return random.pick(makers)()
 }
 
 /** Fragments as RFC 6455 allows them, with a ping in between. */

@@ -1,5 +1,12 @@
 export * from './actors.ts'
-export { type Answered, type EventRow, eventMatrix, type FrameRow, frameMatrix, upgradeMatrix } from './frame-matrix.ts'
+export {
+  type Answered,
+  type EventRow,
+  eventMatrix,
+  type FrameRow,
+  frameMatrix,
+  upgradeMatrix
+} from './frame-matrix.ts'
 export { type FuzzFigures, type FuzzOptions, fuzz } from './fuzz-run.ts'
 export { type HttpAnswer, httpAnswers, statusOf } from './http-answers.ts'
 export { listeningAddresses } from './listening-addresses.ts'

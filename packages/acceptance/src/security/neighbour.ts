@@ -23,11 +23,16 @@ export async function startNeighbours(url: string): Promise<{ stop(): Promise<Ne
   const [ann, ben] = await Promise.all([signUp(url, 'ann'), signUp(url, 'ben')])
   const conversation_id = await makeRoom(ann, ben)
   const protocol = 'parley.v1'
-  const [talks, listens] = await Promise.all([ann.connect('/ws/', { protocol }), ben.connect('/ws/', { protocol })])
+  const [talks, listens] = await Promise.all([
+    ann.connect('/ws/', { protocol }),
+    ben.connect('/ws/', { protocol })
+  ])
   listens.send({ type: 'subscribe', conversation_id })
   await listens.next(({ type }) => type === 'subscribed')
   const stopping = new AbortController()
   const talking = talk()
+  // Whoever calls stop() hears of it.
+  talking.catch(() => undefined)
   return {
     async stop() {
       stopping.abort()
@@ -50,7 +55,9 @@ export async function startNeighbours(url: string): Promise<{ stop(): Promise<Ne
       ])
       const body = (frame.message as { body?: string }).body
       if (ack.type !== 'ack' || body !== `message ${ref}` || (cursor !== undefined && frame.prev !== cursor))
-        throw new Error(`message ${ref}: ${JSON.stringify(ack)} and ${JSON.stringify(frame)} after ${String(cursor)}`)
+        throw new Error(
+          `message ${ref}: ${JSON.stringify(ack)} and ${JSON.stringify(frame)} after ${String(cursor)}`
+        )
       cursor = frame.seq
       figures.worst_ms = Math.max(figures.worst_ms, performance.now() - begin)
       await delay(EVERY_MS)

@@ -49,10 +49,6 @@ export class RawConnection {
     return this.#received
   }
 
-  get isOpen(): boolean {
-    return !this.#socket.destroyed && !this.#socket.readableEnded
-  }
-
   write(bytes: string | Uint8Array): void {
     if (this.#socket.writable) this.#socket.write(bytes)
   }
@@ -69,15 +65,6 @@ export class RawConnection {
 
   destroy(): void {
     this.#socket.destroy()
-  }
-
-  /** Nothing more is read from the socket until {@link resume}. */
-  pause(): void {
-    this.#socket.pause()
-  }
-
-  resume(): void {
-    this.#socket.resume()
   }
 
   /** What `find` makes of the bytes so far, as soon as that is defined. Rejects when the connection ends or time is up before. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { httpAnswers } from './http-answers.ts'
 import { RawConnection } from './raw-connection.ts'
-import { opcodes, type ServerFrame, serverFrames } from './web-socket-frames.ts'
+import { opcodes, serverFrames } from './web-socket-frames.ts'
 
 export interface Handshake {
   path?: string

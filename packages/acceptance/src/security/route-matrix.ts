@@ -14,7 +14,7 @@ export interface RouteRow {
   changesRoom?: true
   /** Ends the session it is asked with. */
   endsSession?: true
-  /** Not in the OpenAPI document: probes, pages, and what the gateway answers. */
+  /** Not in the OpenAPI document: probes and pages. */
   undocumented?: true
 }
 
@@ -136,15 +136,16 @@ export const routeMatrix: Record<string, RouteRow> = {
     changesRoom: true
   },
 
-  [`GET ${room}/events/`]: { expected: members(200), undocumented: true },
-  [`POST ${api}/events/`]: { expected: signedIn(200), body: () => ({ cursors: {} }), undocumented: true },
-
   'GET /': page,
   'GET /healthz/': page,
   'GET /readyz/': page,
   'GET /metrics/': page,
   [`GET ${api}/docs/`]: page,
-  [`GET ${api}/docs/json/`]: page
+  [`GET ${api}/docs/json/`]: page,
+  [`GET ${api}/docs/yaml/`]: page,
+  [`GET ${api}/docs/static/index.html`]: { ...page, expected: open(302) },
+  [`GET ${api}/docs/static/swagger-initializer.js`]: page,
+  [`GET ${api}/docs/static/swagger-ui.css`]: page
 }
 
 /** A route's path with the ids of a room in it. */

@@ -1,4 +1,4 @@
-// What infra/ gives to PostgreSQL and NATS, on real ones: each role and each user can do its work, and nothing else.
+// The way of an event over the bus, with the users that infra/nats gives the services.
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,11 +7,10 @@ import { eventSubject, roomSubject, userSubject } from '@parley/contracts'
 import { connectJetStream, type EventBus } from '@parley/event-bus'
 import { findNatsServer, freePort, installDebianPackage } from '@parley/local-servers'
 import { waitUntil } from '@parley/testing'
-import { Client } from 'pg'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { makeSecrets } from '../stack/secrets.ts'
-import { databaseUrl, startBroker, startDatabase } from '../stack/servers.ts'
+import { startBroker } from '../stack/servers.ts'
 
 const secrets = makeSecrets()
 const natsIsThere = findNatsServer() !== undefined || (await installDebianPackage('nats-server'))
@@ -22,42 +21,8 @@ async function folder(t: Test): Promise<string> {
   return dir
 }
 
-t.test('PostgreSQL: the owner makes tables, the api only uses them', async (t) => {
-  const dir = await folder(t)
-  const port = await freePort()
-  const server = await startDatabase(dir, port, secrets, () => {})
-  t.teardown(() => server.stop())
-  const open = async (role: string, password: string) => {
-    const client = new Client({ connectionString: databaseUrl(port, role, password) })
-    await client.connect()
-    t.teardown(() => client.end())
-    return client
-  }
-  const owner = await open('parley_owner', secrets.databaseOwner)
-  await owner.query('create table things (id bigint generated always as identity primary key, name text)')
-  await owner.query("create function double(n int) returns int language sql as 'select n * 2'")
-
-  const api = await open('parley_api', secrets.databaseApi)
-  await api.query("insert into things (name) values ('a')")
-  await api.query("update things set name = 'b'")
-  t.strictSame((await api.query('select double(2), (select name from things)')).rows, [
-    { double: 4, name: 'b' }
-  ])
-  await api.query('delete from things')
-  await api.query('truncate things')
-  for (const sql of [
-    'create table others ()',
-    'drop table things',
-    'alter table things add column more text',
-    'create schema theirs',
-    'create role more',
-    "copy things to program 'true'"
-  ])
-    await t.rejects(api.query(sql), { code: /42501|3F000/ }, sql)
-})
-
 t.test(
-  'NATS: one user a service',
+  'each service does its work over NATS as its own user',
   { skip: natsIsThere ? false : 'nats-server is not to be had' },
   async (t) => {
     const port = await freePort()

@@ -1,0 +1,66 @@
+// A short seeded set of the fault schedule on the real topology; `npm run chaos` runs the long ones.
+import { findNatsServer, findNginx, installDebianPackage } from '@parley/local-servers'
+import t from 'tap'
+import { allFaults } from '../chaos/faults/index.ts'
+import { reportOf } from '../chaos/report.ts'
+import { runChaos } from '../chaos/run-chaos.ts'
+import { planFaults } from '../chaos/schedule.ts'
+
+t.setTimeout(180_000)
+
+t.test('the schedule is a pure function of the seed', async (t) => {
+  const plan = (seed: number) => planFaults(seed, 600_000, allFaults)
+  t.same(plan(11), plan(11))
+  t.not(JSON.stringify(plan(11)), JSON.stringify(plan(12)))
+  const names = new Set(plan(11).map(({ name }) => name))
+  t.ok(names.size > allFaults.length * 0.8, `${names.size} of ${allFaults.length} faults in ten minutes`)
+})
+
+t.test('faults that touch the same part never overlap', async (t) => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const planned = planFaults(seed, 300_000, allFaults)
+    for (const [n, one] of planned.entries()) {
+      const touches = touchedBy(one.name)
+      const clash = planned
+        .slice(0, n)
+        .find(
+          (other) =>
+            other.at_ms + other.duration_ms > one.at_ms &&
+            touchedBy(other.name).some((part) => touches.includes(part))
+        )
+      if (clash) t.fail(`seed ${seed}: ${one.name} overlaps ${clash.name}`)
+    }
+  }
+  t.pass('twenty seeds')
+})
+
+/** Each run deals with another kind of trouble; together they stay within the time a test run has for them. */
+const runs: [seed: number, faults: RegExp][] = [
+  [101, /^(?:kill-one|stall-one|nats-kill|nats-wipe|reconnect-storm|cut:)/],
+  [102, /^(?:postgres-kill|nats-rollback|stop-one|partition:gateway|doorbells-again|poison|reset:)/]
+]
+
+t.test('under faults every promise holds', async (t) => {
+  if (!(await canRun())) return void t.skip('nats-server or nginx is not to be had', () => undefined)
+  for (const [seed, names] of runs) {
+    const faults = allFaults.filter(({ name }) => names.test(name))
+    const result = await runChaos({ seed, faults, length_ms: 22_000, rate: 40, people: 8, rooms: 4 })
+    t.comment(reportOf(result))
+    t.same(result.verdict.violations, [], `seed ${seed}`)
+    t.same(result.deaths, [], 'no process ended by itself')
+    t.same(result.errors, [], 'the load ran as it should')
+    t.ok(
+      result.verdict.figures.acknowledged > 100,
+      `${result.verdict.figures.acknowledged} sends were acknowledged`
+    )
+  }
+})
+
+function touchedBy(name: string): readonly string[] {
+  return allFaults.find((fault) => fault.name === name)?.touches ?? []
+}
+
+async function canRun(): Promise<boolean> {
+  const nats = findNatsServer() !== undefined || (await installDebianPackage('nats-server'))
+  return nats && (findNginx() !== undefined || (await installDebianPackage('nginx')))
+}
