@@ -86,6 +86,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     else await writeFile(`${path}.truth.json`, JSON.stringify(withLogs(truth, chaos)))
     const seconds = Math.round((performance.now() - begun) / 1_000)
     return { seed, planned, verdict, deaths, errors, settled, seconds, ...(right ? {} : { history: path }) }
+  } catch (error) {
+    throw new Error(['the run broke off', ...chaos.deaths].join('\n'), { cause: error })
   } finally {
     await population?.stop()
     await chaos.stop()

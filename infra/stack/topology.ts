@@ -79,8 +79,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { database, broker, apis, notifiers, gateways, gate } = plan
   const parts = [database, broker, ...apis, ...notifiers, ...gateways, gate]
   const stop = async () => {
-    await gate.stop()
-    for (const group of [gateways, notifiers, apis]) await Promise.all(group.map((part) => part.stop()))
+    // nginx waits for its connections, and those end with the gateways.
+    for (const group of [[gate, ...gateways], notifiers, apis])
+      await Promise.all(group.map((part) => part.stop()))
     await broker.stop()
     await database.stop()
     await rm(dir, { recursive: true, force: true })

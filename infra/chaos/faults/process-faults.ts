@@ -1,4 +1,4 @@
-import { type Fault, instancesOf, type ServiceName, type World } from './fault.ts'
+import { type Fault, instancesOf, type ServiceName, signal, type World } from './fault.ts'
 
 const services: ServiceName[] = ['api', 'gateway', 'notifier']
 
@@ -52,9 +52,9 @@ export const processFaults: Fault[] = [
 async function end(
   world: World,
   names: readonly string[],
-  signal: NodeJS.Signals
+  how: NodeJS.Signals
 ): Promise<() => Promise<void>> {
-  await Promise.all(names.map((name) => world.stack.kill(name, signal)))
+  await Promise.all(names.map((name) => signal(world, name, how)))
   return async () => {
     await Promise.all(names.map((name) => world.stack.restart(name)))
   }
@@ -62,8 +62,8 @@ async function end(
 
 /** The process is there and does nothing, as in a long garbage collection or a blocked event loop. */
 async function stall(world: World, name: string): Promise<() => Promise<void>> {
-  await world.stack.kill(name, 'SIGSTOP')
-  return () => world.stack.kill(name, 'SIGCONT')
+  await signal(world, name, 'SIGSTOP')
+  return () => signal(world, name, 'SIGCONT')
 }
 
 /** One after the other, as a deployment does it. */
