@@ -91,6 +91,8 @@ export function createService(options: ServiceOptions): ServiceInstance {
     clientErrorHandler: answerClientError
   }) as unknown as ServiceInstance
   app.server.maxHeadersCount = maxHeadersCount
+  // Bodies are JSON: a page of another site can send text without asking first.
+  app.removeContentTypeParser('text/plain')
   app.decorate('serviceName', options.name)
   // Called, not registered: a registered plugin would load too late to see the routes that are declared right away.
   problemsPlugin(app, {}, () => {})

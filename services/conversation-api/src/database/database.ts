@@ -27,8 +27,10 @@ export function openDatabase(url: string, connections = 10): OpenDatabase {
     // A statement or a forgotten transaction must not hold a conversation's lock for ever.
     options: '-c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000 -c lock_timeout=10000'
   })
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  // A connection that breaks is replaced at the next query; without a listener it would end the process. The pool listens only to those
+  // that are idle: who holds one is told by its next statement.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new KyselyDatabase<Database>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }

@@ -80,6 +80,9 @@ async function settle(context: CommandContext, { user, frame }: Command): Promis
     return await run(context, user, frame)
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, code: error.code, extras: error.extras }
+    if (isDatabaseTrouble(error)) {
+      return { ok: false, code: 'unavailable', extras: { retry_after_ms: 1_000 } }
+    }
     context.logger.error(
       { err: error, frame: frame.type, conversation_id: frame.conversation_id },
       'command.failed'

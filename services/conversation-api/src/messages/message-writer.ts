@@ -204,8 +204,8 @@ function isDataError(error: unknown): boolean {
   return /^2[23]/.test(sqlState(error) ?? '')
 }
 
-function toProblem(error: unknown): Error {
-  if (isDataError(error) && error instanceof Error) return error
+function toProblem(error: unknown): unknown {
+  if (!isDatabaseTrouble(error)) return error
   return new ProblemError('unavailable', {
     detail: 'The send may or may not have happened',
     retry_after_ms: 1_000
