@@ -12,8 +12,21 @@ export interface ChaosStack {
   stop(): Promise<void>
 }
 
+const ATTEMPTS = 5
+
 /** Two of each service, Postgres that waits for its disk, nats-server and nginx, every inner link through a chaos proxy. */
 export async function startChaosStack(random: () => number): Promise<ChaosStack> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start(random)
+    } catch (error) {
+      // Ports are chosen before they are used, and others choose too.
+      if (attempt === ATTEMPTS || !/address already in use/i.test(String(error))) throw error
+    }
+  }
+}
+
+async function start(random: () => number): Promise<ChaosStack> {
   const links = new Map<string, ChaosProxy>()
   const logs = new Map<string, string[]>()
   const deaths: string[] = []
@@ -22,7 +35,8 @@ export async function startChaosStack(random: () => number): Promise<ChaosStack>
     links.set(name, link)
     return link.port
   }
-  const stack = await startStack({
+  const closeLinks = () => Promise.all([...links.values()].map((link) => link.close()))
+  const starting = startStack({
     api: 2,
     gateway: 2,
     notifier: 2,
@@ -35,6 +49,10 @@ export async function startChaosStack(random: () => number): Promise<ChaosStack>
     died: (name, how) => deaths.push([`${name}: ${how}`, ...(logs.get(name) ?? []).slice(-20)].join('\n')),
     route: ({ from, to, port }) => through(`${from}>${to}`, port)
   })
+  const stack = await starting.catch(async (error: unknown) => {
+    await closeLinks()
+    throw error
+  })
   await through('client>nginx', Number(new URL(stack.url).port))
   return {
     stack,
@@ -43,7 +61,7 @@ export async function startChaosStack(random: () => number): Promise<ChaosStack>
     deaths,
     async stop() {
       await stack.stop()
-      await Promise.all([...links.values()].map((link) => link.close()))
+      await closeLinks()
     }
   }
 }

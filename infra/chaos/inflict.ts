@@ -20,7 +20,7 @@ export async function inflict(
     planned.map((plan, n) => {
       const fault = faults.find(({ name }) => name === plan.name)
       if (!fault) throw new Error(`there is no fault ${plan.name}`)
-      const before = fault.touches.map((part) => over.get(part))
+      const before = fault.touches.map((part) => over.get(part) ?? Promise.resolve())
       const run = delay(Math.max(0, begun + plan.at_ms - performance.now()))
         .then(() => Promise.all(before))
         .then(() => inflictOne(fault, plan, n, world, log))

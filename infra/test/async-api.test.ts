@@ -15,9 +15,15 @@ t.test('docs/specs/asyncapi.json is generated from the contracts', async (t) => 
 t.test('it is a valid AsyncAPI 3.0 document that names every frame', async (t) => {
   const { document, diagnostics } = await new Parser().parse(committed)
   t.strictSame(
-    diagnostics.filter(({ severity }) => severity === 0).map(({ message, path }) => [message, path.join('.')]),
+    diagnostics
+      .filter(({ severity }) => severity === 0)
+      .map(({ message, path }) => [message, path.join('.')]),
     []
   )
-  const names = document?.messages().all().map((message) => message.name())
-  for (const name of [...Object.keys(clientFrames), ...Object.keys(durableFrames)]) t.ok(names?.includes(name), name)
+  const names = document
+    ?.messages()
+    .all()
+    .map((message) => message.name())
+  for (const name of [...Object.keys(clientFrames), ...Object.keys(durableFrames)])
+    t.ok(names?.includes(name), name)
 })

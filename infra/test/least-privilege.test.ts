@@ -267,6 +267,8 @@ t.test(
       'GET /messaging/api/docs/static/swagger-initializer.js',
       'GET /messaging/api/docs/static/*',
       'GET /messaging/api/docs*',
+      'GET /messaging/api/conversations/:conversation_id/events',
+      'POST /messaging/api/events',
       'GET /ws',
       'GET /ws/notifications',
       'GET /ws/chat/:conversation_id'

@@ -37,7 +37,13 @@ const formerly = await Promise.all(
       const socket = await people[actor].connect('/ws/', { protocol })
       socket.send({ type: 'subscribe', conversation_id: room.conversation_id })
       await socket.next(({ type }) => type === 'subscribed')
-      return { actor, socket }
+      const stream = await fetch(
+        `${parley.url}/messaging/api/conversations/${room.conversation_id}/events/`,
+        {
+          headers: { ...headersOf(world, actor), accept: 'text/event-stream' }
+        }
+      )
+      return { actor, socket, stream }
     })
 )
 await endSessions(world, parley)
@@ -48,21 +54,26 @@ t.test('SEC-AUTHORISATION every client frame and every durable frame has a row',
   t.strictSame(Object.keys(eventMatrix).toSorted(), Object.keys(durableFrames).toSorted())
 })
 
-t.test('SEC-AUTHORISATION the sockets of an ended session end, whatever is sent on them', async (t) => {
-  const said = () => people.owner.api.get(`/messaging/api/conversations/${room.conversation_id}/`)
-  const before = (await said()).body
-  for (const { actor, socket } of formerly) {
-    const { code } = await socket.closed
-    t.equal(code, 4501, actor)
-    t.ok(performance.now() - ended < 5_000)
-    const client_id = `late-${actor}`
-    socket.ws.send(
-      JSON.stringify({ type: 'send', conversation_id: room.conversation_id, client_id, body: 'late' }),
-      () => undefined
-    )
+t.test(
+  'SEC-AUTHORISATION the sockets and event streams of an ended session end, whatever is sent on them',
+  async (t) => {
+    const said = () => people.owner.api.get(`/messaging/api/conversations/${room.conversation_id}/`)
+    const before = (await said()).body
+    for (const { actor, socket, stream } of formerly) {
+      const { code } = await socket.closed
+      t.equal(code, 4501, actor)
+      t.equal(stream.status, 200)
+      await stream.text()
+      t.ok(performance.now() - ended < 5_000)
+      const client_id = `late-${actor}`
+      socket.ws.send(
+        JSON.stringify({ type: 'send', conversation_id: room.conversation_id, client_id, body: 'late' }),
+        () => undefined
+      )
+    }
+    t.strictSame((await said()).body, before)
   }
-  t.strictSame((await said()).body, before)
-})
+)
 
 t.test('SEC-AUTHORISATION whoever may not gets no socket, absent and forbidden alike', async (t) => {
   const wrong: string[] = []

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { PassThrough, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { ProblemError } from '@parley/contracts'
@@ -142,4 +142,19 @@ t.test('no connection may take for ever', async (t) => {
   const slow = new PassThrough()
   answerClientError(Object.assign(new Error('slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), slow)
   t.match(await text(slow), /^HTTP\/1.1 408 Request Timeout\r\n[^]*"code":"request_timeout"/)
+})
+
+t.test('closing does not wait for a connection on which no request came', async (t) => {
+  const app = createService({ name: 'test', logger: false })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const [unused, used] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
+  used.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+  await once(used, 'data')
+  const closed = [once(unused, 'close'), once(used, 'close')]
+  for (const socket of [unused, used]) socket.resume()
+  const before = performance.now()
+  await app.close()
+  await Promise.all(closed)
+  t.ok(performance.now() - before < 3_000)
 })

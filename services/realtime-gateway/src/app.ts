@@ -1,10 +1,11 @@
-import type { ConversationApi } from '@parley/contracts'
+import type { ConversationApi, RoomRead } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import { createService, healthPlugin, metricsPlugin, type ServiceInstance } from '@parley/service-kit'
 import type { Logger } from 'pino'
 import { type AppConfig, allowedOrigins, cookieName, tuningOf } from './config.ts'
 import { upgradeRoutes } from './connection/upgrade-routes.ts'
 import { websocketPlugin } from './connection/websocket-plugin.ts'
+import { eventStreamRoutes } from './event-streams/event-stream-routes.ts'
 import { Gateway, refusalCode } from './gateway.ts'
 import { GatewayMetrics } from './gateway-metrics.ts'
 
@@ -43,13 +44,21 @@ export async function buildApp(options: {
     }
   })
   await app.register(websocketPlugin, { close_ms: tuning.close_ms })
-  await app.register(upgradeRoutes, {
+  const admission = {
     api,
-    readRoom: (read) => gateway.reader.read(read),
+    readRoom: (read: RoomRead) => gateway.reader.read(read),
     connections: gateway.connections,
-    rules: { cookie_name: cookieName(config), allowed_origins: allowedOrigins(config) },
-    onOpen: (socket, admission, speaks_v1) => gateway.open(socket, admission, speaks_v1),
+    rules: { cookie_name: cookieName(config), allowed_origins: allowedOrigins(config) }
+  }
+  await app.register(upgradeRoutes, {
+    ...admission,
+    onOpen: (socket, granted, speaks_v1) => gateway.open(socket, granted, speaks_v1),
     onRefused: (error) => metrics.refused.inc({ code: refusalCode(error) })
+  })
+  await app.register(eventStreamRoutes, {
+    ...admission,
+    accept: (transport, granted, protocol) => gateway.accept(transport, granted, protocol),
+    subscribe: (connection, conversation_id, wish) => gateway.subscribe(connection, conversation_id, wish)
   })
 
   app.addHook('onReady', async () => gateway.start())

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type BeatReply, type ConversationApi, limits, ProblemError } from '@parley/contracts'
+import { type BeatReply, type ConversationApi, type Id, limits, ProblemError } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import type { CheckResult } from '@parley/service-kit'
 import type { Logger } from 'pino'
@@ -12,11 +12,14 @@ import { Connection, type ConnectionOptions } from './connection/connection.ts'
 import { ConnectionRegistry } from './connection/connection-registry.ts'
 import { drain } from './connection/drain.ts'
 import { HeartbeatSweep } from './connection/heartbeat-sweep.ts'
+import type { Protocol } from './connection/protocol.ts'
+import type { Transport } from './connection/transport.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import { createProtocols, type Protocols } from './protocols/protocols.ts'
 import { Beat } from './rooms/beat.ts'
 import { Confirmation } from './rooms/confirmation.ts'
 import { RoomRegistry } from './rooms/room-registry.ts'
+import type { Wish } from './rooms/subscription.ts'
 import { TurnEnd } from './rooms/turn-end.ts'
 import type { Tuning } from './tuning.ts'
 import { RoomFollower } from './user-rooms/room-follower.ts'
@@ -110,31 +113,40 @@ export class Gateway {
 
   /** Takes over a socket that was just opened. */
   open(socket: ClientSocket, admission: Admission, speaks_v1: boolean): void {
+    attach(socket, this.accept(socket, admission, this.#protocolFor(admission, speaks_v1)))
+  }
+
+  /** A connection on whatever carries it, subscribed to what its admission says. */
+  accept(transport: Transport, admission: Admission, protocol: Protocol): Connection {
     const { user, session_id, scope, room, rooms } = admission
     const { tuning, rate_limits } = this.#options
-    const connection = new Connection(socket, {
+    const connection = new Connection(transport, {
       id: randomUUIDv7(),
       number: this.#count++,
       user,
       session_id,
       scope,
-      protocol: this.#protocolFor(admission, speaks_v1),
+      protocol,
       tuning,
       rate_limits,
       onClosed: this.#onClosed,
       onSettled: this.#onSettled
     })
-    attach(socket, connection)
     this.connections.add(connection)
     this.#running?.sweep.add(connection)
-    connection.protocol.opened(connection)
+    protocol.opened(connection)
     if (rooms) this.#follower.followFrom(connection, rooms)
-    if (scope.kind !== 'room' || !room) return
-    const { membership, since } = room
-    // Who is not told where it begins begins at the moment of the upgrade.
-    const start = since ?? (connection.dialect.by_cursor ? undefined : membership.head)
-    const wish = { since: start, membership }
-    connection.adopt(this.#rooms.subscribe(connection, scope.conversation_id, wish))
+    if (scope.kind === 'room' && room) {
+      const { membership, since } = room
+      // Who is not told where it begins begins at the moment of the upgrade.
+      const start = since ?? (connection.dialect.by_cursor ? undefined : membership.head)
+      this.subscribe(connection, scope.conversation_id, { since: start, membership })
+    }
+    return connection
+  }
+
+  subscribe(connection: Connection, conversation_id: Id, wish: Wish): void {
+    connection.adopt(this.#rooms.subscribe(connection, conversation_id, wish))
   }
 
   /** An answer to the beat: what ended ends first, before anything else is written. */
@@ -154,7 +166,7 @@ export class Gateway {
     this.#rooms.suspend()
   }
 
-  #protocolFor({ scope }: Admission, speaks_v1: boolean): Protocols[keyof Protocols] {
+  #protocolFor({ scope }: Admission, speaks_v1: boolean): Protocol {
     if (scope.kind === 'notifications') return this.#protocols.notifications
     return speaks_v1 ? this.#protocols.v1 : this.#protocols.simple
   }

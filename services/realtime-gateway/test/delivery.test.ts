@@ -255,7 +255,7 @@ async function metric(url: string, start: string): Promise<number> {
 }
 
 t.test(
-  'LAG-1 a reader that stalls catches up on the same socket, told so, and costs a bounded buffer',
+  'LAG-1 LAG-4 a reader that stalls catches up on the same socket, told so, and costs a bounded buffer',
   async (t) => {
     const gateway = await startGateway(t, {
       tuning: { lag_bytes: 256 * 1024, page_events: 20, ring_events: 20, heartbeat_ms: 60_000 }
@@ -332,7 +332,7 @@ t.test('CON-7 a peer that answers no ping is gone, one that does stays', async (
   t.match(await dead.closed, { code: 4009, reason: 'heartbeat_missed' })
 })
 
-t.test('DRN-1 draining', async (t) => {
+t.test('DRN-1 DRN-3 draining', async (t) => {
   const gateway = await startGateway(t, { tuning: { drain_ms: 400 } })
   const { api, app, open, openAll, url } = gateway
   const { ada, room, socket } = await listening(gateway)

@@ -10,11 +10,12 @@ export interface RouteRow {
   expected: Record<Actor, Outcome>
   body?: (room: Room) => unknown
   query?: string
+  headers?: Record<string, string>
   /** After it the room is not what it was: each cell gets one of its own. */
   changesRoom?: true
   /** Ends the session it is asked with. */
   endsSession?: true
-  /** Not in the OpenAPI document: probes and pages. */
+  /** Not in the OpenAPI document: probes, pages, and what the gateway answers. */
   undocumented?: true
 }
 
@@ -134,6 +135,20 @@ export const routeMatrix: Record<string, RouteRow> = {
   'DELETE /api/chats/{conversation_id}/messages/{message_id}/': {
     expected: ofAuthorAndAdmins(204),
     changesRoom: true
+  },
+
+  [`GET ${room}/events/`]: {
+    expected: members(200),
+    query: '?since=0&wait=0',
+    headers: { accept: 'application/json' },
+    undocumented: true
+  },
+  // Which of the cursors are refused is in the answer.
+  [`POST ${api}/events/`]: {
+    expected: signedIn(200),
+    headers: { accept: 'application/json' },
+    body: ({ conversation_id }) => ({ cursors: { [conversation_id]: 0 } }),
+    undocumented: true
   },
 
   'GET /': page,

@@ -28,6 +28,8 @@ export const limits = Object.freeze({
   typing_per_second: 1,
   connections_per_user: 100,
   heartbeat_ms: 25_000,
+  /** What a long-poll may wait. */
+  poll_seconds: 60,
   ticket_ms: 30_000,
   session_ms: 30 * 24 * 3_600_000
 })

@@ -105,7 +105,7 @@ class TcpProxy implements ChaosProxy {
       [server, client]
     ] as const) {
       // A reset or a refusal of one side is one to the other; 'close' follows and forgets the connection.
-      socket.on('error', () => other.resetAndDestroy())
+      socket.on('error', () => resetSocket(other))
       socket.once('close', () => {
         if (client.destroyed && server.destroyed) this.#forget(connection)
       })
@@ -157,8 +157,8 @@ class TcpProxy implements ChaosProxy {
 
   reset(): void {
     for (const { client, server } of this.#open) {
-      client.resetAndDestroy()
-      server.resetAndDestroy()
+      resetSocket(client)
+      resetSocket(server)
     }
   }
 
@@ -173,4 +173,10 @@ class TcpProxy implements ChaosProxy {
   async close(): Promise<void> {
     await this.cut()
   }
+}
+
+/** While a socket's FIN is on its way libuv refuses to reset it, and Node then never closes it. */
+function resetSocket(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy()
+  else socket.resetAndDestroy()
 }

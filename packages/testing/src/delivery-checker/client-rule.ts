@@ -1,4 +1,15 @@
 /**
+ * Where a client's cursor is after `subscribed`: at the head, if everything between was asked for or there was no cursor yet.
+ */
+export function afterSubscribed(
+  cursor: number | undefined,
+  { since = 0, head = 0 }: { since?: number | undefined; head?: number | undefined }
+): number {
+  if (cursor === undefined) return head
+  return since <= cursor ? Math.max(cursor, head) : cursor
+}
+
+/**
  * What a client does with a durable frame, by its cursor. A client without one yet starts where the first frame says it follows.
  *
  * @example

@@ -132,6 +132,8 @@ export interface Received {
   message_seq?: number | undefined
   body?: string | null | undefined
   head?: number | undefined
+  /** Where a subscription began. */
+  since?: number | undefined
   code?: string | undefined
 }
 

@@ -1,4 +1,4 @@
-import { clientRule } from './client-rule.ts'
+import { afterSubscribed, clientRule } from './client-rule.ts'
 import type { Asked, HistoryRecord, Opened, Received } from './history.ts'
 
 /** What one client knows of one conversation. */
@@ -103,14 +103,15 @@ class Replayer {
   }
 
   #subscribed(frame: Received, view: View, modes: Modes): void {
-    const head = frame.head ?? 0
-    if (!modes.has(view.conversation)) modes.set(view.conversation, 'head')
     const cursor = view.cursor ?? 0
-    if (view.cursor === undefined || head > cursor) {
-      if (modes.get(view.conversation) === 'since') this.jumps.push({ frame, from: cursor, to: head })
-      if (head > cursor) view.passed.push({ from: cursor, to: head })
-      moveTo(view, head, frame.at)
-    }
+    const head = afterSubscribed(view.cursor, frame)
+    // It began beyond the cursor, as one that was made for the client does: the client goes by the frames.
+    if (view.cursor !== undefined && (frame.since ?? 0) > view.cursor) return
+    if (!modes.has(view.conversation)) modes.set(view.conversation, 'head')
+    if (view.cursor !== undefined && head <= cursor) return
+    if (modes.get(view.conversation) === 'since') this.jumps.push({ frame, from: cursor, to: head })
+    if (head > cursor) view.passed.push({ from: cursor, to: head })
+    moveTo(view, head, frame.at)
   }
 
   #durable(frame: DurableReceived, view: View, modes: Modes): void {

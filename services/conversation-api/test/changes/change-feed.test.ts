@@ -17,7 +17,7 @@ type Core = Awaited<ReturnType<typeof core>>
 const checks = Object.values(durableFrames).map((schema) => validator(schema))
 const framesOf = (page: RoomPage) => page.events.map((e) => JSON.parse(e.frame.toString()) as DurableFrame)
 
-t.test('a page is compacted: each row once, where its last change put it', async (t) => {
+t.test('DLV-2 DLV-3 a page is compacted: each row once, where its last change put it', async (t) => {
   const context = await core(t)
   const { pool, person, group, writer, remove } = context
   const [ann, bob] = [await person('ann'), await person('bob')]
@@ -75,7 +75,7 @@ const operation = fc.oneof(
   { weight: 3, arbitrary: fc.record({ op: fc.constant('page' as const), pick: fc.nat() }) }
 )
 
-t.test('DLV a reader who pages at any time, in pages of any size, ends with what is there', async (t) => {
+t.test('DLV-1 CHG-1 a reader who pages at any time, in pages of any size, ends with what is there', async (t) => {
   const context = await core(t)
   const ann = await context.person('ann')
   const bob = await context.person('bob')

@@ -92,7 +92,7 @@ t.test('bad bodies change nothing', async (t) => {
   )
 })
 
-t.test('SND one key, one message: client_id and Idempotency-Key are the same thing', async (t) => {
+t.test('SND-3 one key, one message: client_id and Idempotency-Key are the same thing', async (t) => {
   const { ann, bob, path } = await room(t)
   const url = `${path}/messages/`
   const first = await ann.post(url, { body: 'once', client_id: 'k' })
@@ -187,7 +187,7 @@ t.test('the read position moves forward only and tells my devices', async (t) =>
   )
 })
 
-t.test('the change feed pages by since and limit', async (t) => {
+t.test('CHG-1 CHG-2 the change feed pages by since and limit', async (t) => {
   const { ann, eve, path } = await room(t)
   for (let n = 0; n < 5; n++) await ann.post(`${path}/messages/`, { body: `${n}` })
   const page = await ann.get(`${path}/changes/?since=2&limit=2`)
@@ -203,7 +203,7 @@ t.test('the change feed pages by since and limit', async (t) => {
   t.match(await eve.get(`${path}/changes/`), { status: 404 })
 })
 
-t.test('sends are limited to 20 a second and 40 at once', async (t) => {
+t.test('SND-6 sends are limited to 20 a second and 40 at once', async (t) => {
   const { ann, path } = await room(t)
   const answers = await Promise.all(
     Array.from({ length: 60 }, (_, n) => ann.post(`${path}/messages/`, { body: `${n}` }))

@@ -9,7 +9,7 @@ import { core } from '../core-harness.ts'
 const code = (error: unknown) => (error instanceof ProblemError ? error.code : error)
 const outcome = (sent: Promise<Sent>) => sent.then((s) => (s.replay ? 'replay' : s.seq), code)
 
-t.test('each item of a batch is judged alone and only sent ones take a number', async (t) => {
+t.test('LIN-1 LIN-2 each item of a batch is judged alone and only sent ones take a number', async (t) => {
   const { writer, person, group, lineIsDense, published } = await core(t)
   const [ann, bob, eve] = [await person('ann'), await person('bob'), await person('eve')]
   const room = await group(ann, bob)
@@ -56,7 +56,7 @@ t.test('each item of a batch is judged alone and only sent ones take a number', 
   )
 })
 
-t.test('a send that waits behind a removal is refused', async (t) => {
+t.test('LIN-2 REV-1 a send that waits behind a removal is refused', async (t) => {
   const { writer, pool, person, group, remove, lineIsDense } = await core(t)
   const [ann, bob] = [await person('ann'), await person('bob')]
   const room = await group(ann, bob)
@@ -71,7 +71,7 @@ t.test('a send that waits behind a removal is refused', async (t) => {
   t.ok(await lineIsDense(room))
 })
 
-t.test('a repeated client_id that waits behind its original leaves no hole', async (t) => {
+t.test('SND-2 a repeated client_id that waits behind its original leaves no hole', async (t) => {
   const { pool, relay, person, group, lineIsDense } = await core(t)
   const ann = await person('ann')
   const room = await group(ann)
@@ -84,7 +84,7 @@ t.test('a repeated client_id that waits behind its original leaves no hole', asy
   t.ok(await lineIsDense(room))
 })
 
-t.test('a retry is answered for ever: after an edit, after a delete, not after a removal', async (t) => {
+t.test('SND-2 a retry is answered for ever: after an edit, after a delete, not after a removal', async (t) => {
   const context = await core(t)
   const { person, group, remove, add } = context
   const [ann, bob] = [await person('ann'), await person('bob')]
@@ -121,7 +121,7 @@ t.test('a value that Postgres refuses fails alone', async (t) => {
   t.match(bad, { code: '22021' })
 })
 
-t.test('sends keep the order in which they came', async (t) => {
+t.test('LIN-3 SND-7 sends keep the order in which they came', async (t) => {
   const { writer, person, group } = await core(t)
   const ann = await person('ann')
   const room = await group(ann)

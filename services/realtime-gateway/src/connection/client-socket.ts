@@ -1,14 +1,41 @@
+import type { Socket } from 'node:net'
 import { closeCodes } from '@parley/contracts'
 import type { RawData } from 'ws'
 import { WebSocket } from 'ws'
 import type { Connection } from './connection.ts'
+import { tcpSocketOf, writeFrames } from './frame-writer.ts'
+import type { Drainable, Transport } from './transport.ts'
 
 /** What ws closes with when a peer breaks RFC 6455, sends bad UTF-8 or goes over a limit of size, fragments or chunks. */
 const protocolErrors: ReadonlySet<number | undefined> = new Set([1002, 1007, 1008, 1009])
 
 /** A socket that knows its connection, so that all sockets share one set of listeners. */
-export class ClientSocket extends WebSocket {
+export class ClientSocket extends WebSocket implements Transport {
   connection: Connection | undefined
+
+  get waiting(): number {
+    return this.bufferedAmount
+  }
+
+  get flushed(): number {
+    const tcp = tcpSocketOf(this)
+    return tcp ? tcp.bytesWritten - tcp.writableLength : 0
+  }
+
+  get needsDrain(): boolean {
+    return tcpSocketOf(this)?.writableNeedDrain ?? false
+  }
+
+  write(frames: Buffer): void {
+    writeFrames(this, frames)
+  }
+
+  whenDrained(buffer: Drainable): void {
+    const tcp = tcpSocketOf(this)
+    if (!tcp || draining.has(tcp)) return
+    draining.set(tcp, buffer)
+    tcp.once('drain', onDrain)
+  }
 
   /** ws closes by itself when the peer breaks the rules; that peer shall not come back and do it again. */
   override close(code?: number, reason?: string | Buffer): void {
@@ -24,6 +51,15 @@ export function attach(socket: ClientSocket, connection: Connection): void {
   socket.on('pong', onPong)
   socket.on('close', onClose)
   socket.on('error', onError)
+}
+
+// Only those that wait are in here.
+const draining = new WeakMap<Socket, Drainable>()
+
+function onDrain(this: Socket): void {
+  const buffer = draining.get(this)
+  draining.delete(this)
+  buffer?.drained()
 }
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {

@@ -9,12 +9,11 @@ import {
 import type { Dialect } from '../rooms/dialect.ts'
 import type { EndReason, Subscriber, Subscription } from '../rooms/subscription.ts'
 import type { Tuning } from '../tuning.ts'
-import type { ClientSocket } from './client-socket.ts'
 import { OutputBuffer } from './output-buffer.ts'
 import type { Protocol } from './protocol.ts'
 import { Pulse } from './pulse.ts'
-import { encodeTextFrame } from './text-frame.ts'
 import { TokenBucket } from './token-bucket.ts'
+import type { Transport } from './transport.ts'
 
 /** What the address of a connection is about. */
 export type Scope = { kind: 'room'; conversation_id: Id } | { kind: 'all' } | { kind: 'notifications' }
@@ -42,7 +41,7 @@ export interface ConnectionOptions {
 }
 export type SubscriptionOutcome = 'subscribed' | 'refused' | 'unsubscribed' | EndReason
 
-/** One socket: who it is, what it listens to, in what state it is. What is said on it is its {@link Protocol}'s business. */
+/** One client on one wire: who it is, what it listens to, in what state it is. What is said on it is its {@link Protocol}'s business. */
 export class Connection implements Subscriber {
   readonly id: Id
   readonly user: User
@@ -56,7 +55,7 @@ export class Connection implements Subscriber {
   readonly frames: TokenBucket | undefined
   state: ConnectionState = 'open'
   explicit_subscriptions = 0
-  readonly #socket: ClientSocket
+  readonly #transport: Transport
   readonly #output: OutputBuffer
   readonly #tuning: Tuning
   readonly #onClosed: ConnectionOptions['onClosed']
@@ -65,8 +64,8 @@ export class Connection implements Subscriber {
   #bad_frames = 0
   #bad_since = 0
 
-  constructor(socket: ClientSocket, options: ConnectionOptions) {
-    this.#socket = socket
+  constructor(transport: Transport, options: ConnectionOptions) {
+    this.#transport = transport
     this.id = options.id
     this.user = options.user
     this.session_id = options.session_id
@@ -74,7 +73,7 @@ export class Connection implements Subscriber {
     this.scope = options.scope
     this.protocol = options.protocol
     this.#tuning = options.tuning
-    this.#output = new OutputBuffer(socket, options.tuning)
+    this.#output = new OutputBuffer(transport, options.tuning)
     this.#onClosed = options.onClosed
     this.#onSettled = options.onSettled
     const { frames_per_second, frames_burst } = options.tuning
@@ -110,7 +109,7 @@ export class Connection implements Subscriber {
   }
 
   send(frame: ServerFrame | object): void {
-    this.write(encodeTextFrame(JSON.stringify(frame)))
+    this.write(this.dialect.encode(JSON.stringify(frame)))
   }
 
   park(subscription: Subscription): void {
@@ -187,8 +186,8 @@ export class Connection implements Subscriber {
   /** Asks the peer for a sign of life, or ends a connection that gave none for too long. */
   beat(): void {
     if (!this.isOpen) return
-    const verdict = this.pulse.beat(this.#output.flushed, this.#output.waiting)
-    if (verdict === 'alive') this.#socket.ping()
+    const verdict = this.pulse.beat(this.#transport.flushed, this.#transport.waiting)
+    if (verdict === 'alive') this.#transport.ping()
     else this.close(verdict)
   }
 
@@ -201,12 +200,12 @@ export class Connection implements Subscriber {
 
   /** What the client has asked for is still answered. */
   stopReading(): void {
-    if (this.isOpen) this.#socket.pause()
+    if (this.isOpen) this.#transport.pause()
   }
 
   /** Without a closing handshake. */
   terminate(): void {
-    this.#socket.terminate()
+    this.#transport.terminate()
   }
 
   /** Nothing is written after this but the close frame. */
@@ -215,10 +214,10 @@ export class Connection implements Subscriber {
     this.state = 'closing'
     this.#close_reason = reason
     this.#dropAll()
-    this.#socket.close(closeCodes[reason], reason)
+    this.#transport.close(closeCodes[reason], reason)
     // A peer that does not read will not read the close frame either.
-    if (reason === 'heartbeat_missed') this.#socket.terminate()
-    else this.#socket.resume()
+    if (reason === 'heartbeat_missed') this.#transport.terminate()
+    else this.#transport.resume()
   }
 
   /** The socket is gone. */

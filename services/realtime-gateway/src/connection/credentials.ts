@@ -12,6 +12,8 @@ export interface UpgradeRequest {
 export interface CredentialRules {
   cookie_name: string
   allowed_origins: ReadonlySet<string>
+  /** A browser names no origin when it reads from its own: for requests whose answer only such a page can see. */
+  origin_optional?: boolean
 }
 
 /**
@@ -21,12 +23,13 @@ export interface CredentialRules {
  */
 export function readCredential(
   { headers, query }: UpgradeRequest,
-  { cookie_name, allowed_origins }: CredentialRules
+  { cookie_name, allowed_origins, origin_optional = false }: CredentialRules
 ): Credential {
   const cookie = readCookie(headers.cookie, cookie_name)
   const credential = readExplicit(headers.authorization, query.ticket)
   const { origin } = headers
-  const passes = origin === undefined ? credential !== undefined : allowed_origins.has(origin)
+  const passes =
+    origin === undefined ? credential !== undefined || origin_optional : allowed_origins.has(origin)
   if (cookie !== undefined && !passes) throw new ProblemError('origin_forbidden')
   const chosen = credential ?? (cookie === undefined ? undefined : { kind: 'session', token: cookie })
   if (!chosen || !isPlausible(chosen)) throw new ProblemError('unauthenticated')

@@ -23,6 +23,6 @@ export function writeFrames(socket: WebSocket, frames: Buffer): void {
 }
 
 /** The TCP socket below; undefined once it is gone. */
-export function transportOf(socket: WebSocket): Socket | undefined {
+export function tcpSocketOf(socket: WebSocket): Socket | undefined {
   return (socket as unknown as Insides)._socket ?? undefined
 }

@@ -8,7 +8,7 @@ export type Ref = string | number | undefined
 
 /** What one kind of connection says and understands. One object serves all connections of its kind. */
 export interface Protocol {
-  readonly name: 'parley.v1' | 'simple' | 'notifications'
+  readonly name: 'parley.v1' | 'simple' | 'notifications' | 'event-stream' | 'long-poll'
   readonly dialect: Dialect
   /** The connection is open: the first frame, if there is one. */
   opened(connection: Connection): void

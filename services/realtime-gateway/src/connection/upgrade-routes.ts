@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 import { type Admission, type AdmissionServices, admit } from './admission.ts'
 import { ClientSocket } from './client-socket.ts'
 import type { Scope } from './connection.ts'
-import { transportOf } from './frame-writer.ts'
+import { tcpSocketOf } from './frame-writer.ts'
 import { offersSubprotocol, SUBPROTOCOL } from './websocket-plugin.ts'
 
 declare module 'fastify' {
@@ -70,8 +70,8 @@ function refusePlain(reply: FastifyReply): ProblemError {
 /** A socket lives for hours: the request and reply it began with must not live as long. */
 function letGo(socket: ClientSocket, request: FastifyRequest, response: FastifyReply['raw']): void {
   request.admission = null
-  const transport = transportOf(socket)
-  if (transport) response.detachSocket(transport)
+  const tcp = tcpSocketOf(socket)
+  if (tcp) response.detachSocket(tcp)
   // @fastify/websocket's error listener holds on to both; the connection brings its own.
   socket.removeAllListeners('error')
 }

@@ -10,6 +10,7 @@ const PREVIEW_LENGTH = 140
 export const notificationDialect: Dialect = {
   name: 'notifications',
   by_cursor: false,
+  encode: encodeTextFrame,
   render: ({ parsed, actor_id }: RoomEvent, unseen: boolean): Rendering | null => {
     if (parsed?.type === 'message' || (parsed?.type === 'message_edited' && unseen))
       return notification(

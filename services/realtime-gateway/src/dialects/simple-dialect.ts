@@ -7,6 +7,7 @@ import type { RoomEvent } from '../rooms/room-event.ts'
 export const simpleDialect: Dialect = {
   name: 'simple',
   by_cursor: false,
+  encode: encodeTextFrame,
   render: ({ parsed }: RoomEvent, unseen: boolean): Rendering | null => {
     switch (parsed?.type) {
       case 'message':

@@ -4,7 +4,6 @@ import {
   clientFrames,
   type ConnectionLimits,
   fieldErrors,
-  isTemporary,
   limits,
   ProblemError,
   type ServerFrames,
@@ -15,6 +14,7 @@ import type { ErrorContext, Protocol, Ref } from '../connection/protocol.ts'
 import { parleyV1Dialect } from '../dialects/parley-v1-dialect.ts'
 import type { FrameHandlers } from './frame-handlers.ts'
 import { parseObject } from './parse-object.ts'
+import { errorFrame, refOf, subscribedFrame } from './v1-frames.ts'
 
 const validators = Object.fromEntries(
   Object.entries(clientFrames).map(([type, schema]) => [type, validator(schema)])
@@ -30,19 +30,9 @@ export function createParleyV1(
     dialect: parleyV1Dialect,
     opened: (connection) => sendWelcome(connection, heartbeat_ms),
     receive: (connection, text) => receive(handlers, connection, text),
-    subscribed: (connection, { room, wish, cursor, membership }) => {
-      if (!membership) return
-      const { role, read_seq } = membership
-      send(connection, {
-        type: 'subscribed',
-        ...refOf(wish.ref),
-        conversation_id: room.id,
-        // Where it began: a client whose cursor is lower has not seen everything up to the head.
-        since: wish.since ?? membership.head,
-        head: cursor,
-        role,
-        read_seq
-      })
+    subscribed: (connection, subscription) => {
+      const frame = subscribedFrame(subscription)
+      if (frame) send(connection, frame)
     },
     subscribedAll: (connection, count, ref) =>
       send(connection, { type: 'subscribed_all', ...refOf(ref), count }),
@@ -111,24 +101,8 @@ function describe(errors: Parameters<typeof fieldErrors>[0]): string {
   return first ? `${first.pointer || '/'} ${first.reason}` : ''
 }
 
-function sendError(connection: Connection, error: ProblemError, context: ErrorContext = {}): void {
-  const { title, detail, head } = error.toProblem()
-  const { retry_after_ms } = error.extras
-  send(connection, {
-    type: 'error',
-    ...refOf(context.ref),
-    ...(context.conversation_id === undefined ? {} : { conversation_id: context.conversation_id }),
-    code: error.code,
-    title,
-    ...(detail ? { detail } : {}),
-    temporary: isTemporary(error.code),
-    ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
-    ...(head === undefined ? {} : { head })
-  })
-}
-
-function refOf(ref: Ref): { ref?: string | number } {
-  return ref === undefined ? {} : { ref }
+function sendError(connection: Connection, error: ProblemError, context?: ErrorContext): void {
+  send(connection, errorFrame(error, context))
 }
 
 function send(connection: Connection, frame: ServerFrames[keyof ServerFrames]): void {

@@ -18,4 +18,6 @@ export interface Dialect {
   readonly by_cursor: boolean
   /** Null where this dialect has nothing to say. `unseen`: no reader of this rendering was told of the message before. */
   render(event: RoomEvent, unseen: boolean): Rendering | null
+  /** A frame that is no event. */
+  encode(json: string): Buffer
 }

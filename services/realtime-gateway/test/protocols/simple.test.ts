@@ -13,7 +13,7 @@ t.test('the simple dialect', async (t) => {
   const path = `/ws/chat/${room.id}/`
   const [a, b] = [await open(path, ada), await open(path, bob)]
 
-  t.test('SMP-2 a text under either name goes to everyone, its sender too, under both names', async (t) => {
+  t.test('SMP-1 SMP-2 a text under either name goes to everyone, its sender too, under both names', async (t) => {
     t.equal(a.protocol, '')
     for (const [n, frame] of [
       { body: 'one' },

@@ -22,6 +22,7 @@ export interface WireFrame {
   user_id?: string
   sender?: { id?: string }
   head?: number
+  since?: number
   code?: string
   temporary?: boolean
   retry_after_ms?: number
@@ -35,13 +36,14 @@ export type Described = Omit<Received, 'at' | 'type' | 'socket'>
 
 /** The part of a frame that a history keeps. */
 export function describeFrame(frame: WireFrame): Described {
-  const { type, message, seq, prev, head, code } = frame
+  const { type, message, seq, prev, head, since, code } = frame
   const conversation = conversationOf(frame)
   const described: Described = { frame: type }
   if (conversation !== undefined) described.conversation = conversation
   if (seq !== undefined) described.seq = seq
   if (prev !== undefined) described.prev = prev
   if (head !== undefined) described.head = head
+  if (since !== undefined) described.since = since
   if (code !== undefined) described.code = code
   const subject = message?.id ?? frame.message_id ?? frame.member?.user?.id ?? memberOf(frame)
   if (subject !== undefined) described.subject = subject

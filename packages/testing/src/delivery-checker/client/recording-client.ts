@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { comesBack } from '@parley/contracts'
-import { clientRule } from '../client-rule.ts'
+import { afterSubscribed, clientRule } from '../client-rule.ts'
 import type { Invoked } from '../history.ts'
 import type { HistoryLog } from '../history-log.ts'
 import { type Attempt, failedAttempt, type Outcome } from './attempt.ts'
@@ -298,7 +298,7 @@ export class RecordingClient {
     } else if (frame.type === 'move') void this.#move(socket, frame.within_ms ?? 0)
     else if (room === undefined) return
     else if (frame.type === 'subscribed') {
-      this.cursors.set(room, Math.max(this.cursors.get(room) ?? 0, frame.head ?? 0))
+      this.cursors.set(room, afterSubscribed(this.cursors.get(room), frame))
     } else if (seq !== undefined && prev !== undefined) this.#apply(socket, room, seq, prev)
   }
 

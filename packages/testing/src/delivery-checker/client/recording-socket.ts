@@ -41,9 +41,12 @@ export async function connectRecorded(
     handshakeTimeout: CONNECT_MS
   })
   const refused = new Promise<number>((resolve) => {
-    ws.once('unexpected-response', (_request, response: IncomingMessage) => {
-      response.resume()
+    ws.once('unexpected-response', (request, response: IncomingMessage) => {
       resolve(response.statusCode ?? 0)
+      // Nobody listens to this connection any more: a late reset of it would end the process.
+      response.on('error', () => undefined)
+      response.socket.on('error', () => undefined)
+      request.destroy()
     })
   })
   // Frames may come in the same segment as the handshake's end: the socket listens before anything awaits.

@@ -89,7 +89,7 @@ function isOpen({ end }: Run, { closed_at }: Socket): boolean {
   return closed_at > end
 }
 
-export function isMember({ memberships }: Run, conversation: string | undefined, user: string): boolean {
+function isMember({ memberships }: Run, conversation: string | undefined, user: string): boolean {
   const stays = memberships.get(conversation ?? '')?.get(user)
   return stays?.at(-1)?.to === Number.POSITIVE_INFINITY
 }

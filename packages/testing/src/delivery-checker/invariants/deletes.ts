@@ -1,6 +1,6 @@
 import { bodyPattern, type Received } from '../history.ts'
 import type { Operation } from '../operations.ts'
-import type { Run } from '../run.ts'
+import { type Run, underFault } from '../run.ts'
 import type { Violation } from '../violation.ts'
 
 /** I9: once a message is deleted no read returns its text, and nothing that is kept holds it. */
@@ -28,11 +28,12 @@ function deletionTimes({ operations }: Run): Map<string, number> {
 }
 
 function* textAfterDeletion(
-  { messages, sockets }: Run,
+  run: Run,
   frame: Received,
   asked: Map<string, number>,
   deletedAt: Map<string, number>
 ): Iterable<Violation> {
+  const { messages, sockets, tolerances } = run
   const message = messages.get(frame.subject ?? '')
   if (!message?.deleted) return
   if (frame.seq !== undefined && frame.prev !== undefined && frame.seq >= message.changed_seq)
@@ -44,7 +45,11 @@ function* textAfterDeletion(
   // A live frame may overtake the answer to the deletion; a read that began after that answer may not have the text.
   const from = asked.get(`${frame.socket} ${frame.conversation}`) ?? sockets.get(frame.socket)?.asked_at
   const deleted_at = deletedAt.get(message.id)
-  if (from !== undefined && deleted_at !== undefined && from > deleted_at)
+  if (from === undefined || deleted_at === undefined) return
+  // A gateway that was not told yet replays from what it holds: until the beat, or, cut off, until it falls silent.
+  const { revocation, revocation_cut_off } = tolerances
+  const grace = underFault(run, deleted_at, from) ? revocation_cut_off : revocation
+  if (frame.at > deleted_at + grace && from > deleted_at)
     yield {
       invariant: 'I9',
       what: 'a replay asked for after a deletion has the text',
