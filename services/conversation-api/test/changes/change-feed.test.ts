@@ -75,21 +75,24 @@ const operation = fc.oneof(
   { weight: 3, arbitrary: fc.record({ op: fc.constant('page' as const), pick: fc.nat() }) }
 )
 
-t.test('DLV-1 CHG-1 a reader who pages at any time, in pages of any size, ends with what is there', async (t) => {
-  const context = await core(t)
-  const ann = await context.person('ann')
-  const bob = await context.person('bob')
-  await fc.assert(
-    fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 40 }), async (operations) => {
-      const run = new Run(context, await context.group(ann, bob), [ann, bob])
-      for (const { op, pick } of operations) await run[op](pick)
-      await run.catchUp()
-      await run.check()
-    }),
-    { numRuns: 25 }
-  )
-  t.pass()
-})
+t.test(
+  'DLV-1 CHG-1 a reader who pages at any time, in pages of any size, ends with what is there',
+  async (t) => {
+    const context = await core(t)
+    const ann = await context.person('ann')
+    const bob = await context.person('bob')
+    await fc.assert(
+      fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 40 }), async (operations) => {
+        const run = new Run(context, await context.group(ann, bob), [ann, bob])
+        for (const { op, pick } of operations) await run[op](pick)
+        await run.catchUp()
+        await run.check()
+      }),
+      { numRuns: 25 }
+    )
+    t.pass()
+  }
+)
 
 class Run {
   cursor = 0

@@ -84,29 +84,32 @@ t.test('SND-2 a repeated client_id that waits behind its original leaves no hole
   t.ok(await lineIsDense(room))
 })
 
-t.test('SND-2 a retry is answered for ever: after an edit, after a delete, not after a removal', async (t) => {
-  const context = await core(t)
-  const { person, group, remove, add } = context
-  const [ann, bob] = [await person('ann'), await person('bob')]
-  const room = await group(ann, bob)
-  const send = { user: bob, conversation_id: room, body: 'first', client_id: 'once' }
-  const { message } = await sendMessage(context, send)
-  const on = { user_id: bob.id, conversation_id: room, message_id: message.id }
+t.test(
+  'SND-2 a retry is answered for ever: after an edit, after a delete, not after a removal',
+  async (t) => {
+    const context = await core(t)
+    const { person, group, remove, add } = context
+    const [ann, bob] = [await person('ann'), await person('bob')]
+    const room = await group(ann, bob)
+    const send = { user: bob, conversation_id: room, body: 'first', client_id: 'once' }
+    const { message } = await sendMessage(context, send)
+    const on = { user_id: bob.id, conversation_id: room, message_id: message.id }
 
-  await editMessage(context, { ...on, body: 'second' })
-  const edited = await sendMessage(context, send)
-  t.match(edited, { replay: true, message: { id: message.id, seq: message.seq, body: 'second' } })
-  await t.rejects(sendMessage(context, { ...send, body: 'second' }), { code: 'idempotency_conflict' })
+    await editMessage(context, { ...on, body: 'second' })
+    const edited = await sendMessage(context, send)
+    t.match(edited, { replay: true, message: { id: message.id, seq: message.seq, body: 'second' } })
+    await t.rejects(sendMessage(context, { ...send, body: 'second' }), { code: 'idempotency_conflict' })
 
-  await deleteMessage(context, on)
-  const deleted = await sendMessage(context, send)
-  t.match(deleted, { replay: true, message: { id: message.id, seq: message.seq, body: null } })
+    await deleteMessage(context, on)
+    const deleted = await sendMessage(context, send)
+    t.match(deleted, { replay: true, message: { id: message.id, seq: message.seq, body: null } })
 
-  await remove(room, bob)
-  await t.rejects(sendMessage(context, send), { code: 'not_found' })
-  await add(room, bob)
-  t.equal((await sendMessage(context, send)).message.id, message.id)
-})
+    await remove(room, bob)
+    await t.rejects(sendMessage(context, send), { code: 'not_found' })
+    await add(room, bob)
+    t.equal((await sendMessage(context, send)).message.id, message.id)
+  }
+)
 
 t.test('a value that Postgres refuses fails alone', async (t) => {
   const { writer, person, group } = await core(t)

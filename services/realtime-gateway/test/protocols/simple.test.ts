@@ -13,25 +13,28 @@ t.test('the simple dialect', async (t) => {
   const path = `/ws/chat/${room.id}/`
   const [a, b] = [await open(path, ada), await open(path, bob)]
 
-  t.test('SMP-1 SMP-2 a text under either name goes to everyone, its sender too, under both names', async (t) => {
-    t.equal(a.protocol, '')
-    for (const [n, frame] of [
-      { body: 'one' },
-      { content: 'two' },
-      { type: 'message', body: 'three', chat: 5 }
-    ].entries()) {
-      a.send(frame)
-      const text = ['one', 'two', 'three'][n]
-      for (const socket of [a, b]) {
-        const received = await socket.next()
-        t.match(received, {
-          type: 'message',
-          message: { conversation: room.id, chat: room.id, body: text, content: text, sender: ada.user }
-        })
-        t.ok(validators.get('message')?.(received))
+  t.test(
+    'SMP-1 SMP-2 a text under either name goes to everyone, its sender too, under both names',
+    async (t) => {
+      t.equal(a.protocol, '')
+      for (const [n, frame] of [
+        { body: 'one' },
+        { content: 'two' },
+        { type: 'message', body: 'three', chat: 5 }
+      ].entries()) {
+        a.send(frame)
+        const text = ['one', 'two', 'three'][n]
+        for (const socket of [a, b]) {
+          const received = await socket.next()
+          t.match(received, {
+            type: 'message',
+            message: { conversation: room.id, chat: room.id, body: text, content: text, sender: ada.user }
+          })
+          t.ok(validators.get('message')?.(received))
+        }
       }
     }
-  })
+  )
 
   t.test('SND-2 a client_id makes its retry safe', async (t) => {
     const { head } = room

@@ -1,4 +1,4 @@
-import { type DurableEvent, type DurableFrame, ProblemError, type Role, type User } from '@parley/contracts'
+import { type DurableEvent, ProblemError, type Role, type User } from '@parley/contracts'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { textsOf } from '../../src/connection/text-frame.ts'
@@ -164,5 +164,4 @@ export class RoomBench {
   }
 }
 
-export { parleyV1Dialect, simpleDialect }
-export type { DurableFrame }
+export { simpleDialect }

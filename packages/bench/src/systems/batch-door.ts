@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { type Command, type CommandResult, internalPaths, internalSecretHeader } from '@parley/contracts'
+import { Pool } from 'undici'
+import type { SeededMember } from './seed-rooms.ts'
+
+/** As a gateway does it: so many calls in flight, each with what came while they were. */
+const CALLS_IN_FLIGHT = 2
+const COMMANDS_PER_CALL = 256
+
+interface Waiting {
+  command: Command
+  resolve(): void
+  reject(error: Error): void
+}
+
+/** conversation-api's internal port, used as a gateway uses it. */
+export class BatchDoor {
+  readonly #pool: Pool
+  readonly #secret: string
+  #waiting: Waiting[] = []
+  #in_flight = 0
+  #armed = false
+  readonly #run = process.hrtime.bigint().toString(36)
+  #sent = 0
+
+  /** Of an api process of this machine: the stack keeps its secret to itself, but the process has it in its environment. */
+  constructor(api_pid: number) {
+    const environment = new Map(
+      readFileSync(`/proc/${api_pid}/environ`, 'utf8')
+        .split('\0')
+        .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const)
+    )
+    this.#secret = environment.get('INTERNAL_SECRET') ?? ''
+    this.#pool = new Pool(`http://127.0.0.1:${environment.get('INTERNAL_PORT')}`, {
+      connections: CALLS_IN_FLIGHT
+    })
+  }
+
+  send({ user_id, username, session_id, room }: SeededMember, body: string): Promise<void> {
+    const client_id = `${this.#run}-${this.#sent++}`
+    const command: Command = {
+      user: { id: user_id, username, display_name: username },
+      session_id,
+      frame: { type: 'send', conversation_id: room, client_id, body }
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ command, resolve, reject })
+      this.#arm()
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close()
+  }
+
+  #arm(): void {
+    if (this.#armed || this.#in_flight >= CALLS_IN_FLIGHT) return
+    this.#armed = true
+    setImmediate(() => {
+      this.#armed = false
+      while (this.#waiting.length > 0 && this.#in_flight < CALLS_IN_FLIGHT) void this.#call()
+    })
+  }
+
+  async #call(): Promise<void> {
+    const batch = this.#waiting.splice(0, COMMANDS_PER_CALL)
+    this.#in_flight++
+    try {
+      const results = await this.#post(batch.map(({ command }) => command))
+      for (const [n, { resolve, reject }] of batch.entries()) {
+        const result = results[n]
+        if (result?.ok) resolve()
+        else reject(new Error(result ? result.code : 'not answered'))
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      this.#in_flight--
+      if (this.#waiting.length > 0) this.#arm()
+    }
+  }
+
+  async #post(commands: Command[]): Promise<CommandResult[]> {
+    const { statusCode, body } = await this.#pool.request({
+      method: 'POST',
+      path: internalPaths.execute,
+      headers: { 'content-type': 'application/json', [internalSecretHeader]: this.#secret },
+      body: JSON.stringify(commands)
+    })
+    const text = await body.text()
+    if (statusCode !== 200) throw new Error(`the batch door answered ${statusCode}: ${text}`)
+    return JSON.parse(text) as CommandResult[]
+  }
+}
