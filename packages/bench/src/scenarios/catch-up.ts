@@ -36,7 +36,7 @@ async function measure(changes: number, { seconds }: MeasureOptions): Promise<Ou
   const open = async (count: number) => {
     await using load = LoadClient.start()
     const from = members.slice(0, count).map((member) => ({ ...member, since: 0 }))
-    return load.connect({ dialect, ports, members: from })
+    return await load.connect({ dialect, ports, members: from })
   }
   const alone = await open(1)
   const many = await open(MANY)

@@ -231,7 +231,7 @@ t.test('commands', async (t) => {
     t.match(await bobs.next(), { type: 'ack' })
   })
 
-  t.test('presence is not served yet, and says so', async (t) => {
+  t.test('CON-9 presence is not served yet, and says so', async (t) => {
     socket.send({ type: 'presence', status: 'away', ref: 'p' })
     t.match(await answer('p'), { type: 'error', code: 'unavailable' })
   })
