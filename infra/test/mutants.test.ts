@@ -6,13 +6,14 @@ import { mutants } from '../chaos/mutants/index.ts'
 import type { Mutant } from '../chaos/mutants/mutant.ts'
 import { runMutant } from '../chaos/mutants/run-mutant.ts'
 
-t.setTimeout(180_000)
+t.setTimeout(600_000)
 
 const migrations = new URL('../../services/conversation-api/migrations', import.meta.url)
-const seed = 7
+/** A mutant that luck hid from the first seed is looked for with the next. */
+const seeds = [7, 8, 9] as const
 const verdicts: string[] = []
 
-async function run(t: Test, mutant: Mutant | undefined): Promise<Verdict> {
+async function run(t: Test, mutant: Mutant | undefined, seed: number): Promise<Verdict> {
   const { url } = await testDatabase(t, {
     templateName: await hashOfFolder(migrations),
     migrate: async (empty) => void (await migrate(empty))
@@ -27,18 +28,20 @@ async function run(t: Test, mutant: Mutant | undefined): Promise<Verdict> {
 }
 
 t.test('without a mutation every promise holds', async (t) => {
-  const { violations, figures } = await run(t, undefined)
+  const { violations, figures } = await run(t, undefined, seeds[0])
   t.same(violations, [])
   t.ok(figures.acknowledged > 100, `${figures.acknowledged} sends were acknowledged`)
 })
 
 for (const mutant of mutants) {
   t.test(`caught: ${mutant.name}`, async (t) => {
-    const { violated } = await run(t, mutant)
-    t.ok(
-      mutant.breaks.some((promise) => violated[promise]),
-      `one of ${mutant.breaks.join(', ')} is violated: ${JSON.stringify(violated)}`
-    )
+    const seen: Verdict['violated'][] = []
+    for (const seed of seeds) {
+      const { violated } = await run(t, mutant, seed)
+      seen.push(violated)
+      if (mutant.breaks.some((promise) => violated[promise])) return t.pass(`seed ${seed}`)
+    }
+    return t.fail(`none of ${mutant.breaks.join(', ')} is violated: ${JSON.stringify(seen)}`)
   })
 }
 

@@ -10,7 +10,9 @@ import type { Mutant } from './mutant.ts'
 import { startSmallParley } from './small-parley.ts'
 
 const RATE = 200
+/** A mutant may never settle; the correct one does, however busy the machine. */
 const SETTLE_MS = 4_000
+const SETTLE_CORRECT_MS = 30_000
 
 /** A few seconds of load on a small Parley, mutated or correct, and what the checker says of it. */
 export async function runMutant(
@@ -24,7 +26,7 @@ export async function runMutant(
   let population: Population | undefined
   try {
     const { addresses } = parley
-    const patience = { patience_ms: 3_000, attempt_ms: 1_000 }
+    const patience = { patience_ms: 15_000, attempt_ms: 2_000 }
     population = await Population.begin({ log, addresses, random, people: 5, rooms: 2, ...patience })
     const activity = new Activity(population, RATE)
     activity.start()
@@ -37,7 +39,7 @@ export async function runMutant(
     parley.forget()
     await delay(300)
     await activity.stop()
-    await settle(population, databaseUrl, SETTLE_MS)
+    await settle(population, databaseUrl, mutant ? SETTLE_MS : SETTLE_CORRECT_MS)
     log.record({ type: 'mark', name: 'settled' })
     return checkDelivery(log.records.slice(), await readTruth(databaseUrl))
   } finally {

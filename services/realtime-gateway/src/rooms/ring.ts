@@ -1,3 +1,4 @@
+import type { Id } from '@parley/contracts'
 import type { RoomEvent } from './room-event.ts'
 
 interface RingBounds {
@@ -30,12 +31,19 @@ export class Ring {
 
   /** The next event; it must follow `last`. */
   append(event: RoomEvent): void {
+    if (event.kind === 'message.deleted') this.#forget(event.subject_id)
     this.events.push(event)
     this.#bytes += event.size
     this.last = event.seq
     if (event.kind === 'message.reacted') this.last_partial = event.seq
     while (this.events.length > this.#bounds.ring_events || this.#bytes > this.#bounds.ring_bytes)
       this.#evict()
+  }
+
+  /** What a deleted message said leaves with everything older: whoever resumes from before it reads what is there now. */
+  #forget(message: Id): void {
+    const held = this.events.findLastIndex(({ subject_id }) => subject_id === message)
+    for (let n = 0; n <= held; n++) this.#evict()
   }
 
   #evict(): void {

