@@ -27,11 +27,14 @@ export async function addMember(
   { role = 'member', ...on }: OnMember & { role?: Role | undefined }
 ): Promise<{ member: Member; added: boolean; replay: boolean }> {
   let versions: RoomsVersion[] = []
+  // Read under the lock: whoever removes them right after changes nothing about this answer.
+  let member: Member | undefined
   const mutation = mutationOf('add member', on, { user_id: on.user_id, role })
   const { result, replay } = await mutateAsMember(context, mutation, async (line, caller) => {
     authorise(line, caller)
     if (role === 'owner' && caller.role !== 'owner') throw new ProblemError('forbidden')
-    if (await findMember(line.tx, on.conversation_id, on.user_id)) return { added: false }
+    member = await findMember(line.tx, on.conversation_id, on.user_id)
+    if (member) return { added: false }
     if (line.conversation.member_count >= limits.members_per_group) throw new ProblemError('members_full')
     const user = await findUser(line.tx, on.user_id)
     if (!user) {
@@ -39,10 +42,11 @@ export async function addMember(
     }
     await addToLine(line, caller.user_id, [{ user, role }])
     versions = await bumpRoomsVersions(line.tx, [user.id])
+    member = await findMember(line.tx, on.conversation_id, on.user_id)
     return { added: true }
   })
   announceRooms(context.bus, versions)
-  const member = await loadMember(context.db, on.conversation_id, on.user_id)
+  member ??= await loadMember(context.db, on.conversation_id, on.user_id)
   return { member, added: result.added && !replay, replay }
 }
 

@@ -127,16 +127,19 @@ async function changeMessage(
   work: (line: ConversationLine, caller: Caller, message: Message) => Promise<number>
 ): Promise<Changed> {
   const route = `${operation} ${conversation_id}/${message_id}`
+  const on = { user_id, conversation_id, message_id }
+  // Read under the lock: whoever is removed right after the commit is still told of what they did.
+  let changed: Message | undefined
   const { result, replay } = await mutateAsMember(
     context,
     { user_id, conversation_id, key, route, body },
     async (line, caller): Promise<MessageChange> => {
-      const message = await findMessage(line.tx, { user_id, conversation_id, message_id })
-      return { seq: await work(line, caller, message), message_id }
+      const seq = await work(line, caller, await findMessage(line.tx, on))
+      changed = await findMessage(line.tx, on)
+      return { seq, message_id }
     }
   )
-  const message = await findMessage(context.db, { user_id, conversation_id, message_id })
-  return { ...result, message, replay }
+  return { ...result, message: changed ?? (await findMessage(context.db, on)), replay }
 }
 
 function refuseDeleted(message: Message): void {

@@ -49,7 +49,7 @@ export function createHttpConversationApi(
       try {
         return await post(address.pool, path, payload, secret)
       } catch (error) {
-        address.failed_at = performance.now()
+        addresses.shun(address, wasSilent(error))
         cause = error
         if (repeat === 'only if never carried out' && !wasNeverCarriedOut(error)) break
       }
@@ -125,6 +125,16 @@ const neverConnected: ReadonlySet<unknown> = new Set([
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT'
 ])
+
+const timeouts: ReadonlySet<unknown> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT'
+])
+
+function wasSilent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && timeouts.has(error.code)
+}
 
 /** No connection was made, or the instance said that it is too busy to begin. */
 function wasNeverCarriedOut(error: unknown): boolean {

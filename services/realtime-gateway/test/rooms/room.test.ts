@@ -45,6 +45,22 @@ t.test('the ring holds the recent end, by number and by size', async (t) => {
   t.equal(small.floor, 11 - small.events.length)
 })
 
+t.test('a deletion takes what the message said out of the ring, with everything older', async (t) => {
+  const { bench, say } = started()
+  say(6)
+  const events = bench.doorbells.map((event) => new RoomEvent(event))
+  const ring = new Ring(1, { ring_events: 100, ring_bytes: 1e6 })
+  for (const event of events) ring.append(event)
+  const { last, floor } = ring
+  t.equal(floor, 1)
+  const third = bench.doorbells[2]
+  if (!third) return t.fail('six events')
+  const frame = Buffer.from('{"type":"message_deleted"}')
+  ring.append(new RoomEvent({ ...third, seq: last + 1, prev: last, kind: 'message.deleted', frame }))
+  t.match(ring, { floor: third.seq, last: last + 1 })
+  t.notOk(ring.events.some(({ seq }) => seq <= third.seq))
+})
+
 t.test('a room keeps a copy of its events: what they came in may go', async (t) => {
   const { bench, say } = started()
   say(1)
