@@ -67,11 +67,12 @@ create table members (
   joined_seq bigint not null,
   changed_seq bigint not null,
   read_seq bigint not null default 0,
-  removed_at timestamptz,
-  primary key (conversation_id, user_id)
+  removed_at timestamptz
 ) with (fillfactor = 80);
 create index members_user on members (user_id) where removed_at is null;
 create unique index members_changed on members (conversation_id, changed_seq);
+-- Last: of indexes that look equally good, as all do on a small table, the planner takes the youngest.
+alter table members add primary key (conversation_id, user_id);
 
 -- No foreign keys: send_messages checks conversation, sender and reply under the row lock, once for a whole batch.
 create table messages (

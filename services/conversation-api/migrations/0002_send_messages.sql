@@ -10,14 +10,17 @@ create function send_messages(
 ) returns table (item integer, outcome text, message_id uuid, message_seq bigint, sent_at timestamptz)
 language plpgsql volatile
 -- A plan made while the tables were small must not outlive that.
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_at timestamptz;
+  v_slot smallint;
 begin
   perform 1 from conversations where id = any (p_conversations) order by id for update;
   -- Read under the locks: times on one line never run backwards while the clock does not.
   v_at := date_trunc('milliseconds', clock_timestamp());
+  v_slot := outbox_slot(v_at);
   return query
   with judged as materialized (
     select i.*, c.last_seq, old.id as old_id, old.seq as old_seq,
@@ -25,17 +28,27 @@ begin
         when m.user_id is null then 'not_found'
         when old.id is not null then case when old.request_hash = i.hash then 'replay' else 'conflict' end
         when i.reply_to_id is null then 'created'
-        when r.id is null then 'reply_not_found'
+        when r.id is null or r.conversation_id <> i.conversation_id then 'reply_not_found'
         when r.deleted_at is not null then 'reply_deleted'
         else 'created'
       end as verdict
     from unnest(p_ids, p_conversations, p_senders, p_bodies, p_client_ids, p_hashes, p_replies) with ordinality
       as i (id, conversation_id, sender_id, body, client_id, hash, reply_to_id, n)
-    left join conversations c on c.id = i.conversation_id and c.deleted_at is null
-    left join members m on m.conversation_id = c.id and m.user_id = i.sender_id and m.removed_at is null
-    left join messages old
-      on old.conversation_id = i.conversation_id and old.sender_id = i.sender_id and old.client_id = i.client_id
-    left join messages r on r.id = i.reply_to_id and r.conversation_id = i.conversation_id
+    -- Lateral with a limit: one look into one index an item, whatever the planner thinks of the tables' sizes.
+    left join lateral (
+      select x.id, x.last_seq from conversations x where x.id = i.conversation_id and x.deleted_at is null limit 1
+    ) c on true
+    left join lateral (
+      select x.user_id from members x
+      where x.conversation_id = c.id and x.user_id = i.sender_id and x.removed_at is null limit 1
+    ) m on true
+    left join lateral (
+      select x.id, x.seq, x.request_hash from messages x
+      where x.conversation_id = i.conversation_id and x.sender_id = i.sender_id and x.client_id = i.client_id limit 1
+    ) old on true
+    left join lateral (
+      select x.id, x.conversation_id, x.deleted_at from messages x where x.id = i.reply_to_id limit 1
+    ) r on true
   ),
   -- A client_id that comes twice in one batch: the first is sent, the others replay it.
   repeats as (
@@ -66,7 +79,7 @@ begin
   ),
   noted as (
     insert into outbox (slot, conversation_id, seq, kind, at)
-    select outbox_slot(v_at), f.conversation_id, f.new_seq, 'message.created', v_at from numbered f where f.fresh
+    select v_slot, f.conversation_id, f.new_seq, 'message.created', v_at from numbered f where f.fresh
   )
   select x.n::integer,
     case

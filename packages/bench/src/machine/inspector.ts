@@ -56,6 +56,9 @@ export class Inspector implements AsyncDisposable {
       this.#waiting.get(reply.id)?.(reply)
       this.#waiting.delete(reply.id)
     })
+    socket.on('close', () => {
+      for (const settle of this.#waiting.values()) settle({ error: 'the inspector was closed' })
+    })
   }
 
   /** After a full collection of garbage. */

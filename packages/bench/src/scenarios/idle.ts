@@ -46,7 +46,7 @@ type ReadMemory = (pid: number) => Promise<NodeMemory>
 
 async function nodeMemory(pid: number): Promise<NodeMemory> {
   await using inspector = await Inspector.open(pid)
-  return inspector.memory()
+  return await inspector.memory()
 }
 
 async function plainMemory(pid: number): Promise<NodeMemory> {
