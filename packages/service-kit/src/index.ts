@@ -8,6 +8,7 @@
  * app.register(metricsPlugin)
  * await app.listen({ host: config.HOST, port: config.PORT })
  */
+export * from './browser-access.ts'
 export * from './client-error.ts'
 export * from './config.ts'
 export * from './config-fields.ts'

@@ -31,11 +31,6 @@ export const Config = Type.Object({
 })
 export type Config = Readonly<Static<typeof Config>>
 
-/** Browsers on this machine may come under any of its names. */
-export function localOrigins(port: number): string[] {
-  return ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${port}`)
-}
-
 /** What to open in a browser on this machine. */
 export function localUrl(host: string, port: number): string {
   if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)) return `http://localhost:${port}/`

@@ -4,7 +4,7 @@ import { buildApp as buildNotifier } from '@parley/notifier'
 import { buildApp as buildGateway } from '@parley/realtime-gateway'
 import type { Logger } from 'pino'
 import { openBus } from './bus.ts'
-import { type Config, localOrigins, localUrl } from './config.ts'
+import { type Config, localUrl } from './config.ts'
 import { openDatabase } from './database.ts'
 import { type Listener, openListener } from './listener.ts'
 import { buildOwnRoutes } from './own-routes.ts'
@@ -54,7 +54,6 @@ async function serve(
     ...config,
     PORT: listener.port,
     DATABASE_URL,
-    ALLOWED_ORIGINS: config.ALLOWED_ORIGINS ?? localOrigins(listener.port),
     INTERNAL_SECRET: randomBytes(24).toString('hex')
   }
   const { app: rest, api } = await buildApi({ config: shared, bus, logger })

@@ -1,6 +1,13 @@
 import type { ConversationApi } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
-import { createService, healthPlugin, metricsPlugin, type ServiceInstance } from '@parley/service-kit'
+import {
+  allowedOrigins,
+  isSecure,
+  createService,
+  healthPlugin,
+  metricsPlugin,
+  type ServiceInstance
+} from '@parley/service-kit'
 import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/account-routes.ts'
 import { signInRoutes } from './accounts/sign-in-routes.ts'
@@ -8,7 +15,7 @@ import { changeRoutes } from './changes/change-routes.ts'
 import { LineQueue } from './changes/line-queue.ts'
 import { chatAccountRoutes } from './compat/chat-account-routes.ts'
 import { chatRoutes } from './compat/chat-routes.ts'
-import { type AppConfig, allowedOrigins, isSecure } from './config.ts'
+import type { AppConfig } from './config.ts'
 import { conversationRoutes } from './conversations/conversation-routes.ts'
 import { openDatabase } from './database/database.ts'
 import { createConversationApi } from './internal/conversation-api.ts'

@@ -42,14 +42,3 @@ export type AppConfig = Pick<
   | 'RATE_LIMITS'
   | 'TRUST_PROXY'
 >
-
-/** Where a browser may come from: the listed origins, or this machine's names, and the public address. */
-export function allowedOrigins({ ALLOWED_ORIGINS, PUBLIC_URL, PORT }: AppConfig): Set<string> {
-  const origins = ALLOWED_ORIGINS ?? [`http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`]
-  return new Set(PUBLIC_URL ? [...origins, new URL(PUBLIC_URL).origin] : origins)
-}
-
-/** True where browsers reach this deployment over TLS only. */
-export function isSecure({ PUBLIC_URL }: Pick<AppConfig, 'PUBLIC_URL'>): boolean {
-  return PUBLIC_URL?.startsWith('https:') ?? false
-}

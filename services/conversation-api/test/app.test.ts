@@ -1,9 +1,8 @@
 import { createMemoryEventBus } from '@parley/event-bus'
-import { createLogger } from '@parley/service-kit'
+import { allowedOrigins, createLogger } from '@parley/service-kit'
 import t from 'tap'
 import { TokenBuckets } from '../src/plugins/token-buckets.ts'
 import { buildApp } from '../src/app.ts'
-import { allowedOrigins } from '../src/config.ts'
 import { api, ORIGIN } from './api-harness.ts'
 
 const service = await api(t)
@@ -52,7 +51,10 @@ t.test('SEC-ORIGIN a change asked for by another site is refused', async (t) => 
 
 t.test('SEC-ORIGIN the list: what is configured, or this machine; and the public address', async (t) => {
   const config = { PORT: 8000, DATABASE_URL: '', INTERNAL_SECRET: '', RATE_LIMITS: 'on' as const }
-  t.strictSame([...allowedOrigins(config)], ['http://localhost:8000', 'http://127.0.0.1:8000'])
+  t.strictSame(
+    [...allowedOrigins(config)],
+    ['http://localhost:8000', 'http://127.0.0.1:8000', 'http://[::1]:8000']
+  )
   t.strictSame(
     [
       ...allowedOrigins({

@@ -1,8 +1,16 @@
 import type { ConversationApi, RoomRead } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
-import { createService, healthPlugin, metricsPlugin, type ServiceInstance } from '@parley/service-kit'
+import {
+  allowedOrigins,
+  isSecure,
+  sessionCookieName,
+  createService,
+  healthPlugin,
+  metricsPlugin,
+  type ServiceInstance
+} from '@parley/service-kit'
 import type { Logger } from 'pino'
-import { type AppConfig, allowedOrigins, cookieName, tuningOf } from './config.ts'
+import { type AppConfig, tuningOf } from './config.ts'
 import { upgradeRoutes } from './connection/upgrade-routes.ts'
 import { websocketPlugin } from './connection/websocket-plugin.ts'
 import { eventStreamRoutes } from './event-streams/event-stream-routes.ts'
@@ -48,7 +56,7 @@ export async function buildApp(options: {
     api,
     readRoom: (read: RoomRead) => gateway.reader.read(read),
     connections: gateway.connections,
-    rules: { cookie_name: cookieName(config), allowed_origins: allowedOrigins(config) }
+    rules: { cookie_name: sessionCookieName(isSecure(config)), allowed_origins: allowedOrigins(config) }
   }
   await app.register(upgradeRoutes, {
     ...admission,

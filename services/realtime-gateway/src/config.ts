@@ -42,14 +42,3 @@ export type AppConfig = Pick<
 export function tuningOf({ tuning }: AppConfig): Tuning {
   return { ...defaultTuning, ...tuning }
 }
-
-/** Where a browser may come from: the listed origins, or this machine's names, and the public address. */
-export function allowedOrigins({ ALLOWED_ORIGINS, PUBLIC_URL, PORT }: AppConfig): Set<string> {
-  const origins = ALLOWED_ORIGINS ?? [`http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`]
-  return new Set(PUBLIC_URL ? [...origins, new URL(PUBLIC_URL).origin] : origins)
-}
-
-/** The session cookie's name: over TLS its prefix makes browsers refuse one that another host or http planted. */
-export function cookieName({ PUBLIC_URL }: AppConfig): string {
-  return PUBLIC_URL?.startsWith('https:') ? '__Host-parley_session' : 'parley_session'
-}

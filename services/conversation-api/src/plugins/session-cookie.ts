@@ -1,5 +1,6 @@
 import cookie from '@fastify/cookie'
 import { limits } from '@parley/contracts'
+import { sessionCookieName } from '@parley/service-kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
@@ -17,7 +18,7 @@ declare module 'fastify' {
 /** Browsers keep the session here. Over TLS the name's prefix makes them refuse one that another host or http planted. */
 export const sessionCookie = fp<{ secure: boolean }>(
   async (app: FastifyInstance, { secure }) => {
-    const name = secure ? '__Host-parley_session' : 'parley_session'
+    const name = sessionCookieName(secure)
     const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
     await app.register(cookie)
     app.decorateRequest('sessionCookie', {
