@@ -105,8 +105,11 @@ async function ensureStream(manager: JetStreamManager, config: StreamConfigured)
   if (!info) return manager.streams.add(config)
   const same =
     info.config.max_age === config.max_age &&
-    info.config.subjects.toSorted().join() === config.subjects.toSorted().join()
-  return same ? info : manager.streams.update(stream.name, { ...info.config, ...config })
+    info.config.subjects.toSorted().join() === config.subjects.toSorted().join() &&
+    info.config.num_replicas >= config.num_replicas
+  // Never fewer copies than there are: services that were told different numbers must not undo each other's.
+  const num_replicas = Math.max(info.config.num_replicas, config.num_replicas)
+  return same ? info : manager.streams.update(stream.name, { ...info.config, ...config, num_replicas })
 }
 
 function findConsumer(manager: JetStreamManager, name: string): Promise<ConsumerInfo | undefined> {
@@ -123,7 +126,7 @@ async function unless<T>(code: number, answer: Promise<T>): Promise<T | undefine
   }
 }
 
-type StreamConfigured = Partial<StreamConfig> & Pick<StreamConfig, 'name' | 'subjects'>
+type StreamConfigured = Partial<StreamConfig> & Pick<StreamConfig, 'name' | 'subjects' | 'num_replicas'>
 
 function streamConfig(replicas: number): StreamConfigured {
   return {

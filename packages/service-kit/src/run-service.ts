@@ -6,6 +6,9 @@ import { createLogger } from './logger.ts'
 /** The part of Node's `process` that a service's `main.ts` hands over. */
 export type ProcessLike = Pick<NodeJS.Process, 'env' | 'exit' | 'stderr'>
 
+/** In milliseconds; whoever stops a service from outside gives it more. */
+export const stopGraceMs = 10_000
+
 /** Why a start failed, in one line that whoever started the process can act on. */
 export class StartError extends Error {
   override readonly name = 'StartError'
@@ -25,7 +28,7 @@ export interface RunOptions<C> {
   start: (context: { config: C; logger: Logger }) => Promise<Running>
   /** Where log lines go. */
   logTo?: 'stdout' | 'stderr'
-  /** How long closing may take before the process ends anyway, in milliseconds. */
+  /** How long closing may take before the process ends anyway; {@link stopGraceMs} by default. */
   grace_ms?: number
 }
 
@@ -45,12 +48,15 @@ export async function runService<C extends { LOG_LEVEL: Parameters<typeof create
   const stream = pino.destination({ fd: options.logTo === 'stderr' ? 2 : 1, sync: true })
   const logger = createLogger({ name: options.name, level: config.LOG_LEVEL, stream })
   const running = options.start({ config, logger })
-  closeWithGrace({ delay: options.grace_ms ?? 10_000, logger, skip: notOurs }, async ({ err, signal }) => {
-    if (err) logger.fatal({ err }, 'uncaught error')
-    else logger.info({ signal }, 'stopping')
-    await (await running).close()
-    logger.info('stopped')
-  })
+  closeWithGrace(
+    { delay: options.grace_ms ?? stopGraceMs, logger, skip: notOurs },
+    async ({ err, signal }) => {
+      if (err) logger.fatal({ err }, 'uncaught error')
+      else logger.info({ signal }, 'stopping')
+      await (await running).close()
+      logger.info('stopped')
+    }
+  )
   try {
     logger.info((await running).ready, 'ready')
   } catch (error) {

@@ -8,7 +8,12 @@ await runService(process, {
   name: 'conversation-api',
   config: (env) => loadConfig(Config, env),
   async start({ config, logger }) {
-    const bus = await connectJetStream({ url: config.NATS_URL, name: 'conversation-api', logger })
+    const bus = await connectJetStream({
+      url: config.NATS_URL,
+      name: 'conversation-api',
+      replicas: config.NATS_REPLICAS,
+      logger
+    })
     const { app, internal } = await buildApp({ config, bus, logger })
     const internal_url = await internal.listen({ port: config.INTERNAL_PORT, host: config.INTERNAL_HOST })
     const url = await app.listen({ port: config.PORT, host: config.HOST })

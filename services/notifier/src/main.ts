@@ -8,7 +8,12 @@ await runService(process, {
   name: 'notifier',
   config: (env) => loadConfig(Config, env),
   async start({ config, logger }) {
-    const bus = await connectJetStream({ url: config.NATS_URL, name: 'notifier', logger })
+    const bus = await connectJetStream({
+      url: config.NATS_URL,
+      name: 'notifier',
+      replicas: config.NATS_REPLICAS,
+      logger
+    })
     const app = await buildApp({ bus, logger })
     const url = await app.listen({ port: config.PORT, host: config.HOST })
     return {
