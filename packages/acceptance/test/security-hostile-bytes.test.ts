@@ -177,6 +177,8 @@ t.test('SEC-HOSTILE-BYTES JSON that is no frame gets an error, on a socket that 
   await othersAreServed(t)
 })
 
+const nullable = new Set(['reply_to_id', 'title', 'description'])
+
 /** Each frame with one thing wrong: a field too many, missing, of every wrong type, or too long. */
 function mutilations(type: ClientFrameType): [text: string, code: string][] {
   const whole: Record<string, unknown> = {
@@ -191,7 +193,12 @@ function mutilations(type: ClientFrameType): [text: string, code: string][] {
     since: 1,
     on: true,
     status: 'away',
-    cursors: {}
+    cursors: {},
+    user_id: room,
+    role: 'member',
+    title: 'title',
+    description: 'text',
+    public: true
   }
   const { properties, required } = clientFrames[type]
   const fields = Object.keys(properties).filter((name) => name !== 'type')
@@ -204,7 +211,7 @@ function mutilations(type: ClientFrameType): [text: string, code: string][] {
     if (required?.some((one) => one === name)) wrong.push({ ...right, [name]: undefined })
     const values = [['x'], null, 1.5, { x: -1 }, 'x'.repeat(20_000)]
     for (const value of values)
-      if (!(name === 'reply_to_id' && value === null)) wrong.push({ ...right, [name]: value })
+      if (!(nullable.has(name) && value === null)) wrong.push({ ...right, [name]: value })
   }
   const texts = wrong.map((value) => JSON.stringify(value))
   texts.push(`{"__proto__":{"x":1},${JSON.stringify(right).slice(1)}`)

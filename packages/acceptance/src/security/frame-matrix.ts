@@ -23,6 +23,8 @@ function row(outsider: Answered, insider: Answered | Record<Insider, Answered>):
 }
 
 const members = row('not_found', 'ack')
+const ofAdmins = { member: 'forbidden', author: 'forbidden', admin: 'ack', owner: 'ack' } as const
+const ofOwner = { ...ofAdmins, admin: 'forbidden' } as const
 const message = ({ conversation_id, message_id }: Room) => ({ conversation_id, message_id })
 
 /** Who may send what on a socket: one row for every client frame there is. Without a session there is no socket. */
@@ -55,6 +57,31 @@ export const frameMatrix: Record<ClientFrameType, FrameRow> = {
   },
   react: { frame: (room) => ({ ...message(room), emoji: '👍' }), expected: members },
   unreact: { frame: (room) => ({ ...message(room), emoji: '👍' }), expected: members },
+  edit_conversation: {
+    frame: ({ conversation_id }) => ({ conversation_id, title: 'another' }),
+    expected: row('not_found', ofAdmins)
+  },
+  // The room is not public: to anyone outside it is not there.
+  join: { frame: ({ conversation_id }) => ({ conversation_id }), expected: members },
+  add_member: {
+    frame: ({ conversation_id, newcomer_id: user_id }) => ({ conversation_id, user_id }),
+    expected: row('not_found', ofAdmins),
+    changesRoom: true
+  },
+  remove_member: {
+    frame: ({ conversation_id, user_id }) => ({ conversation_id, user_id }),
+    expected: row('not_found', ofAdmins),
+    changesRoom: true
+  },
+  change_role: {
+    frame: ({ conversation_id, user_id }) => ({ conversation_id, user_id, role: 'admin' }),
+    expected: row('not_found', ofOwner)
+  },
+  hand_over: {
+    frame: ({ conversation_id, user_id }) => ({ conversation_id, user_id }),
+    expected: row('not_found', ofOwner),
+    changesRoom: true
+  },
   read: { frame: ({ conversation_id }) => ({ conversation_id, seq: 1 }), expected: members },
   typing: {
     frame: ({ conversation_id }) => ({ conversation_id, on: true }),

@@ -62,7 +62,10 @@ function goodFrame(random: SeededRandom, { conversations, messages }: HostileIds
     since: 1_000_000_000 + random.below(10),
     on: random.chance(50),
     status: 'away',
-    reply_to_id: random.pick(messages)
+    reply_to_id: random.pick(messages),
+    user_id: random.pick(messages),
+    role: random.pick(['member', 'admin', 'owner']),
+    title: 'hostile'
   }
   const fields = Object.keys(clientFrames[type].properties).filter((name) => values[name] !== undefined)
   return Object.fromEntries(fields.map((name) => [name, values[name]]))

@@ -100,6 +100,7 @@ export const routeMatrix: Record<string, RouteRow> = {
 
   [`GET ${api}/conversations/`]: { expected: signedIn(200) },
   [`POST ${api}/conversations/`]: { expected: signedIn(201) },
+  [`GET ${api}/conversations/public/`]: { expected: signedIn(200) },
   [`GET ${room}/`]: { expected: members(200) },
   [`PATCH ${room}/`]: { expected: ofAdmins(200), body: () => ({ title: 'another' }) },
   [`DELETE ${room}/`]: { expected: ofOwner(204), changesRoom: true },
@@ -111,6 +112,13 @@ export const routeMatrix: Record<string, RouteRow> = {
   },
   [`PATCH ${room}/members/{user_id}/`]: { expected: ofOwner(200), body: () => ({ role: 'admin' }) },
   [`DELETE ${room}/members/{user_id}/`]: { expected: ofAdmins(204), changesRoom: true },
+  // The room is not public: to anyone outside it is not there.
+  [`POST ${room}/join/`]: { expected: members(200) },
+  [`POST ${room}/hand-over/`]: {
+    expected: ofOwner(200),
+    body: ({ user_id }) => ({ user_id }),
+    changesRoom: true
+  },
   [`GET ${room}/messages/`]: { expected: members(200) },
   [`POST ${room}/messages/`]: { expected: members(201), body: text },
   [`GET ${message}/`]: { expected: members(200) },

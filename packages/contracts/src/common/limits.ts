@@ -4,6 +4,7 @@ import { type Static, Type } from '@sinclair/typebox'
 export const limits = Object.freeze({
   body_length: 16_000,
   title_length: 200,
+  description_length: 2_000,
   display_name_length: 100,
   username_length: 64,
   password_min_bytes: 8,
@@ -17,6 +18,8 @@ export const limits = Object.freeze({
   frame_chunks: 1_024,
   members_per_group: 10_000,
   members_per_request: 200,
+  /** Different emoji on one message; how many people use one is not limited. */
+  emoji_per_message: 50,
   subscriptions_per_connection: 1_000,
   cursors_per_request: 10_000,
   page: 50,

@@ -21,6 +21,14 @@ export const TitleText = Type.String({
   pattern: ONE_LINE
 })
 
+/** What a group is for: may have lines. */
+export const DescriptionText = Type.String({
+  title: 'DescriptionText',
+  minLength: 1,
+  maxLength: limits.description_length,
+  pattern: NOT_BLANK
+})
+
 export const ClientId = Type.String({
   title: 'ClientId',
   minLength: 1,
@@ -29,9 +37,15 @@ export const ClientId = Type.String({
   description: 'Names one intent of its sender for ever: a retry with it is answered, not repeated.'
 })
 
+// One emoji as UTS #51 spells it: a flag, a keycap, or pictures joined to one, each with a skin tone, a presentation selector or tags.
+const FLAG = '\\p{RI}\\p{RI}'
+const KEYCAP = '[0-9#*]\\uFE0F?\\u20E3'
+const PICTURE = '(?![0-9#*\\p{RI}])\\p{Emoji}(?:\\p{EMod}|\\uFE0F|[\\u{E0020}-\\u{E007E}]+\\u{E007F})?'
+
 export const Emoji = Type.String({
   title: 'Emoji',
   minLength: 1,
   maxLength: limits.emoji_length,
-  pattern: '^[^\\s\\p{Cc}\\p{Cs}]+$'
+  pattern: `^(?:${FLAG}|${KEYCAP}|${PICTURE}(?:\\u200D${PICTURE})*)$`,
+  description: 'One emoji. With and without its presentation selector it is the same one.'
 })

@@ -37,7 +37,21 @@ export interface Authenticated {
 export type Command = {
   [T in CommandType]: { user: User; session_id: Id; frame: CommandFrames[T] }
 }[CommandType]
-export type CommandType = 'send' | 'edit' | 'delete' | 'react' | 'unreact' | 'read'
+export const commandTypes = [
+  'send',
+  'edit',
+  'delete',
+  'react',
+  'unreact',
+  'read',
+  'edit_conversation',
+  'join',
+  'add_member',
+  'remove_member',
+  'change_role',
+  'hand_over'
+] as const satisfies (keyof ClientFrames)[]
+export type CommandType = (typeof commandTypes)[number]
 /** `client_id` is optional in a send that comes from the simple dialect, which has no retry. */
 export type CommandFrames = Omit<Pick<ClientFrames, CommandType>, 'send'> & {
   send: Omit<ClientFrames['send'], 'client_id'> & { client_id?: string }

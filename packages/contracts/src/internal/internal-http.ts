@@ -4,7 +4,7 @@ import { Id, Nullable, Seq } from '../common/scalars.ts'
 import { type DurableEvent, decodeEvent, encodeEvent } from '../events/event.ts'
 import { clientFrames } from '../realtime/client-frames.ts'
 import { User } from '../rest/users.ts'
-import type { RoomPage } from './conversation-api-port.ts'
+import { commandTypes, type RoomPage } from './conversation-api-port.ts'
 
 /** Where each call of the port lives on the api's internal listener. All are POST. */
 export const internalPaths = Object.freeze({
@@ -21,7 +21,6 @@ export const internalSecretHeader = 'x-parley-internal'
 /** Commands of one HTTP request. A gateway with more sends them in the next. */
 export const commandsPerRequest = 256
 
-const { send: _, ...others } = clientFrames
 const send = Type.Object({
   ...Type.Omit(clientFrames.send, ['client_id', 'ref']).properties,
   client_id: Type.Optional(clientFrames.send.properties.client_id)
@@ -36,7 +35,7 @@ export const InternalBodies = {
     Type.Object({
       user: User,
       session_id: Id,
-      frame: Type.Union([send, others.edit, others.delete, others.react, others.unreact, others.read])
+      frame: Type.Union(commandTypes.map((type) => (type === 'send' ? send : clientFrames[type])))
     }),
     { maxItems: commandsPerRequest }
   ),

@@ -2,6 +2,7 @@ import { type Static, type TProperties, Type } from '@sinclair/typebox'
 import { limits } from '../common/limits.ts'
 import { Id, Nullable, Seq } from '../common/scalars.ts'
 import { BodyText, ClientId, Emoji } from '../common/text.ts'
+import { ConversationEdit, HandOver, MemberEdit, NewMember } from '../rest/conversations.ts'
 
 /** Echoed by the `ack` or `error` that answers the frame. */
 const Ref = Type.Union([Type.String({ maxLength: 200 }), Type.Integer()])
@@ -34,6 +35,16 @@ export const clientFrames = {
   delete: frame('delete', { conversation_id: Id, message_id: Id, ...key }),
   react: frame('react', { conversation_id: Id, message_id: Id, emoji: Emoji, ...key }),
   unreact: frame('unreact', { conversation_id: Id, message_id: Id, emoji: Emoji, ...key }),
+  edit_conversation: frame('edit_conversation', {
+    conversation_id: Id,
+    ...ConversationEdit.properties,
+    ...key
+  }),
+  join: frame('join', { conversation_id: Id, ...key }),
+  add_member: frame('add_member', { conversation_id: Id, ...NewMember.properties, ...key }),
+  remove_member: frame('remove_member', { conversation_id: Id, user_id: Id, ...key }),
+  change_role: frame('change_role', { conversation_id: Id, user_id: Id, ...MemberEdit.properties, ...key }),
+  hand_over: frame('hand_over', { conversation_id: Id, ...HandOver.properties, ...key }),
   read: frame('read', { conversation_id: Id, seq: Seq }),
   typing: frame('typing', { conversation_id: Id, on: Type.Boolean() }),
   presence: frame('presence', { status: Type.Union([Type.Literal('online'), Type.Literal('away')]) })

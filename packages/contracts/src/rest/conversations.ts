@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { limits } from '../common/limits.ts'
 import { Id, Nullable, Seq, Time } from '../common/scalars.ts'
-import { TitleText } from '../common/text.ts'
+import { DescriptionText, TitleText } from '../common/text.ts'
 import { Message } from './messages.ts'
 import { User } from './users.ts'
 
@@ -15,12 +15,16 @@ export const Role = Type.Union([Type.Literal('owner'), Type.Literal('admin'), Ty
 })
 export type Role = Static<typeof Role>
 
+// Left out where there is none, and where it is false.
+const described = { description: Type.Optional(Type.String()), public: Type.Optional(Type.Literal(true)) }
+
 /** A conversation as one of its members sees it. `unread_count` is exact to 999; 1000 means "or more". */
 export const Conversation = Type.Object(
   {
     id: Id,
     kind: ConversationKind,
     title: Nullable(Type.String()),
+    ...described,
     created_at: Time,
     head: Seq,
     role: Role,
@@ -35,7 +39,7 @@ export type Conversation = Static<typeof Conversation>
 
 /** What all members see alike, as frames carry it. */
 export const ConversationFacts = Type.Object(
-  { id: Id, kind: ConversationKind, title: Nullable(Type.String()), created_at: Time },
+  { id: Id, kind: ConversationKind, title: Nullable(Type.String()), ...described, created_at: Time },
   { title: 'ConversationFacts', additionalProperties: false }
 )
 export type ConversationFacts = Static<typeof ConversationFacts>
@@ -45,15 +49,22 @@ export const NewConversation = Type.Object(
   {
     kind: Type.Optional(ConversationKind),
     title: Type.Optional(TitleText),
+    description: Type.Optional(DescriptionText),
+    public: Type.Optional(Type.Boolean()),
     member_ids: Type.Optional(Type.Array(Id, { maxItems: limits.members_per_request, uniqueItems: true }))
   },
   { title: 'NewConversation', additionalProperties: false }
 )
 export type NewConversation = Static<typeof NewConversation>
 
+/** What is left out stays as it is. */
 export const ConversationEdit = Type.Object(
-  { title: Nullable(TitleText) },
-  { title: 'ConversationEdit', additionalProperties: false }
+  {
+    title: Type.Optional(Nullable(TitleText)),
+    description: Type.Optional(Nullable(DescriptionText)),
+    public: Type.Optional(Type.Boolean({ description: 'Anyone may find, join and read it. Owners only.' }))
+  },
+  { title: 'ConversationEdit', additionalProperties: false, minProperties: 1 }
 )
 export type ConversationEdit = Static<typeof ConversationEdit>
 
@@ -72,6 +83,33 @@ export const ConversationPage = Type.Object(
 )
 export type ConversationPage = Static<typeof ConversationPage>
 
+/** A public group as anyone sees it. */
+export const PublicConversation = Type.Object(
+  {
+    id: Id,
+    title: Nullable(Type.String()),
+    description: Type.Optional(Type.String()),
+    created_at: Time,
+    member_count: Type.Integer(),
+    joined: Type.Boolean({ description: 'I am a member' })
+  },
+  { title: 'PublicConversation', additionalProperties: false }
+)
+export type PublicConversation = Static<typeof PublicConversation>
+
+/** `q`: beginnings of words of the title or the description, all of them. */
+export const PublicConversationQuery = Type.Object(
+  { q: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })), ...PageQuery.properties },
+  { title: 'PublicConversationQuery', additionalProperties: false }
+)
+export type PublicConversationQuery = Static<typeof PublicConversationQuery>
+
+export const PublicConversationPage = Type.Object(
+  { items: Type.Array(PublicConversation), next_cursor: Nullable(Type.String()) },
+  { title: 'PublicConversationPage', additionalProperties: false }
+)
+export type PublicConversationPage = Static<typeof PublicConversationPage>
+
 export const Member = Type.Object(
   { user: User, role: Role, joined_seq: Seq, read_seq: Seq },
   { title: 'Member', additionalProperties: false }
@@ -86,6 +124,10 @@ export type NewMember = Static<typeof NewMember>
 
 export const MemberEdit = Type.Object({ role: Role }, { title: 'MemberEdit', additionalProperties: false })
 export type MemberEdit = Static<typeof MemberEdit>
+
+/** Who is to own the group in my place. */
+export const HandOver = Type.Object({ user_id: Id }, { title: 'HandOver', additionalProperties: false })
+export type HandOver = Static<typeof HandOver>
 
 export const MemberPage = Type.Object(
   { items: Type.Array(Member), next_cursor: Nullable(Type.String()) },

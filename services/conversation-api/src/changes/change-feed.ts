@@ -1,6 +1,7 @@
 import type { DurableEvent, EventKind, ReactionCount, Role, RoomPage, RoomRead } from '@parley/contracts'
 import type pg from 'pg'
 import { toMessage } from '../messages/message-view.ts'
+import { type ConversationFactsRow, toFacts } from '../conversations/conversation-view.ts'
 import type { FrameBody } from './conversation-line.ts'
 import { toEvent } from './frame-encoder.ts'
 
@@ -45,7 +46,7 @@ const PAGE = `
     ) changed_members
     union all
     select 'conversation', changed_seq, id, null, created_by, null, null, null, null, null, created_at, null, deleted_at,
-      null, jsonb_build_object('kind', kind, 'title', title), created_by
+      null, jsonb_build_object('kind', kind, 'title', title, 'description', description, 'public', public), created_by
     from room where changed_seq > $2
     order by 2 limit $3
   ) feed`
@@ -114,8 +115,8 @@ function describe(conversation_id: string, row: FeedRow): [EventKind, FrameBody]
   if (row.what === 'message') return describeMessage(conversation_id, row)
   if (row.what === 'member') return describeMember(row)
   if (row.deleted_at) return ['conversation.deleted', { type: 'conversation_deleted' }]
-  const facts = row.facts as { kind: 'direct' | 'group'; title: string | null }
-  const conversation = { id: conversation_id, ...facts, created_at: row.created_at.toISOString() }
+  const facts = row.facts as Pick<ConversationFactsRow, 'kind' | 'title' | 'description' | 'public'>
+  const conversation = toFacts({ id: conversation_id, created_at: row.created_at, ...facts })
   return ['conversation.changed', { type: 'conversation_changed', conversation }]
 }
 

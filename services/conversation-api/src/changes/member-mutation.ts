@@ -13,6 +13,12 @@ export interface Mutation {
   body?: unknown
 }
 
+/** What a mutation did: its last number; where nothing had to change, that of an earlier one. */
+export interface LineChange {
+  seq: number
+  replay: boolean
+}
+
 /** The caller, as of the lock. */
 export interface Caller {
   user_id: string
@@ -27,10 +33,20 @@ export interface Caller {
  * @example
  * await mutateAsMember(context, { user_id, conversation_id, key, route: 'delete message …' }, async (line, caller) => …)
  */
-export async function mutateAsMember<R>(
-  { db, relay, lines }: LineContext,
+export function mutateAsMember<R>(
+  context: LineContext,
   mutation: Mutation,
   work: (line: ConversationLine, caller: Caller) => Promise<R>
+): Promise<{ result: R; replay: boolean }> {
+  return mutateLine(context, mutation, authorise, work)
+}
+
+/** {@link mutateAsMember} for callers who need not be members: `admit` says who they are, or throws. */
+export async function mutateLine<C, R>(
+  { db, relay, lines }: LineContext,
+  mutation: Mutation,
+  admit: (line: ConversationLine, user_id: string) => Promise<C>,
+  work: (line: ConversationLine, caller: C) => Promise<R>
 ): Promise<{ result: R; replay: boolean }> {
   const { user_id, conversation_id, key, route, body } = mutation
   const request = key === undefined ? undefined : { user_id, key, route, body }
@@ -39,7 +55,7 @@ export async function mutateAsMember<R>(
     transaction.execute(async (tx) => {
       const earlier = request && (await takeKey<R>(tx, request))
       const line = await lockLine(tx, conversation_id)
-      const caller = await authorise(line, user_id)
+      const caller = await admit(line, user_id)
       if (earlier) return { result: earlier.replay(), replay: true, events: [] }
       const result = await work(line, caller)
       if (request) await storeResult(tx, request, result)
@@ -50,14 +66,22 @@ export async function mutateAsMember<R>(
   return outcome
 }
 
-async function authorise({ tx, conversation }: ConversationLine, user_id: string): Promise<Caller> {
-  const member = await tx
+async function authorise(line: ConversationLine, user_id: string): Promise<Caller> {
+  const member = await findCaller(line, user_id)
+  if (!member) throw new ProblemError('not_found')
+  return member
+}
+
+/** The caller, if a member. */
+export function findCaller(
+  { tx, conversation }: ConversationLine,
+  user_id: string
+): Promise<Caller | undefined> {
+  return tx
     .selectFrom('members')
     .select(['user_id', 'role'])
     .where('conversation_id', '=', conversation.id)
     .where('user_id', '=', user_id)
     .where('removed_at', 'is', null)
     .executeTakeFirst()
-  if (!member) throw new ProblemError('not_found')
-  return member
 }

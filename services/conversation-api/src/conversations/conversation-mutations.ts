@@ -1,11 +1,11 @@
-import { type Conversation, type ConversationEdit, ProblemError } from '@parley/contracts'
+import { type ConversationEdit, ProblemError } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import type { LineContext } from '../changes/conversation-line.ts'
-import { mutateAsMember } from '../changes/member-mutation.ts'
+import { type LineChange, mutateAsMember } from '../changes/member-mutation.ts'
 import { currentMembers } from '../members/member-store.ts'
 import { announceRooms } from '../users/rooms-changed.ts'
 import { bumpRoomsVersions, type RoomsVersion } from '../users/user-store.ts'
-import { findConversation } from './conversation-store.ts'
+import { toFacts } from './conversation-view.ts'
 import { mutateOrLeave } from './own-exit.ts'
 
 export interface OnConversation {
@@ -15,31 +15,37 @@ export interface OnConversation {
   key?: string | undefined
 }
 
-/** Renames a group. Throws `not_found`, `forbidden`, `direct_conversation`, `idempotency_conflict`. */
-export async function renameConversation(
+/**
+ * Changes a group's title, description or openness; owners and admins may, and only owners open or close it. Throws
+ * `not_found`, `forbidden`, `direct_conversation`, `idempotency_conflict`.
+ */
+export async function editConversation(
   context: LineContext,
-  { title, ...on }: OnConversation & ConversationEdit
-): Promise<{ conversation: Conversation; replay: boolean }> {
+  { edit, ...on }: OnConversation & { edit: ConversationEdit }
+): Promise<LineChange> {
   const { user_id, conversation_id } = on
-  const mutation = { ...on, route: `edit conversation ${conversation_id}`, body: { title } }
-  const { replay } = await mutateAsMember(context, mutation, async (line, caller) => {
-    const { kind, title: before, created_at } = line.conversation
-    if (kind === 'direct') throw new ProblemError('direct_conversation')
+  const mutation = { ...on, route: `edit conversation ${conversation_id}`, body: edit }
+  const { result, replay } = await mutateAsMember(context, mutation, async (line, caller) => {
+    const { conversation: before } = line
+    if (before.kind === 'direct') throw new ProblemError('direct_conversation')
     if (caller.role === 'member') throw new ProblemError('forbidden')
-    if (title === before) return { seq: line.conversation.changed_seq }
-    const facts = { id: conversation_id, kind, title, created_at: created_at.toISOString() }
+    const { title = before.title, description = before.description, public: open = before.public } = edit
+    if (open !== before.public && caller.role !== 'owner') throw new ProblemError('forbidden')
+    if (title === before.title && description === before.description && open === before.public)
+      return { seq: before.changed_seq }
+    const after = { title, description, public: open }
     const seq = line.append('conversation.changed', conversation_id, user_id, {
       type: 'conversation_changed',
-      conversation: facts
+      conversation: toFacts({ ...before, ...after })
     })
     await line.tx
       .updateTable('conversations')
-      .set({ title, changed_seq: seq })
+      .set({ ...after, changed_seq: seq })
       .where('id', '=', conversation_id)
       .execute()
     return { seq }
   })
-  return { conversation: await findConversation(context.db, user_id, conversation_id), replay }
+  return { ...result, replay }
 }
 
 /** Ends a group for everyone. Throws `not_found`, `forbidden`, `direct_conversation`, `idempotency_conflict`. */

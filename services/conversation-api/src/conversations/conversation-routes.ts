@@ -5,13 +5,16 @@ import {
   Id,
   limits,
   NewConversation,
-  PageQuery
+  PageQuery,
+  PublicConversationPage,
+  PublicConversationQuery
 } from '@parley/contracts'
 import type { ServiceInstance } from '@parley/service-kit'
 import { Type } from '@sinclair/typebox'
-import { deleteConversation, renameConversation } from './conversation-mutations.ts'
+import { deleteConversation, editConversation } from './conversation-mutations.ts'
 import { findConversation, listConversations } from './conversation-store.ts'
 import { createConversation } from './create-conversation.ts'
+import { listPublicConversations } from './public-conversation-store.ts'
 
 const InConversation = Type.Object({ conversation_id: Id })
 const tags = ['conversations']
@@ -57,6 +60,21 @@ export async function conversationRoutes(app: ServiceInstance): Promise<void> {
   )
 
   app.get(
+    '/conversations/public',
+    {
+      schema: {
+        operationId: 'listPublicConversations',
+        summary: 'Groups that anyone may join, the newest first',
+        tags,
+        querystring: PublicConversationQuery,
+        response: { 200: PublicConversationPage }
+      }
+    },
+    ({ query: { limit = limits.page, q, cursor }, session }) =>
+      listPublicConversations(app.db, session.user.id, { limit, q, cursor })
+  )
+
+  app.get(
     '/conversations/:conversation_id',
     {
       schema: {
@@ -75,17 +93,18 @@ export async function conversationRoutes(app: ServiceInstance): Promise<void> {
     {
       schema: {
         operationId: 'editConversation',
-        summary: 'Rename a group; its owners and admins may',
+        summary:
+          'Change title or description, its owners and admins may; or whether it is public, its owners may',
         tags,
         params: InConversation,
         body: ConversationEdit,
         response: { 200: Conversation }
       }
     },
-    async ({ params, body, session, idempotencyKey: key }, reply) => {
-      const edit = { ...params, title: body.title, user_id: session.user.id, key }
-      const { conversation, replay } = await renameConversation(app, edit)
-      return reply.replayed(replay).send(conversation)
+    async ({ params: { conversation_id }, body: edit, session, idempotencyKey: key }, reply) => {
+      const user_id = session.user.id
+      const { replay } = await editConversation(app, { conversation_id, user_id, edit, key })
+      return reply.replayed(replay).send(await findConversation(app.db, user_id, conversation_id))
     }
   )
 

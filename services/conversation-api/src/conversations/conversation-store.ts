@@ -1,23 +1,13 @@
-import {
-  type Conversation,
-  type ConversationKind,
-  isId,
-  type Message,
-  ProblemError,
-  type Role
-} from '@parley/contracts'
+import { type Conversation, isId, type Message, ProblemError, type Role } from '@parley/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { selectMessages } from '../messages/message-store.ts'
 import { toMessage } from '../messages/message-view.ts'
 import { UNREAD_MAX } from '../messages/read-position.ts'
 import { decodeCursor, toPage } from '../paging/page-cursor.ts'
+import { type ConversationFactsRow, toFacts } from './conversation-view.ts'
 
-interface ConversationRow {
-  id: string
-  kind: ConversationKind
-  title: string | null
-  created_at: Date
+interface ConversationRow extends ConversationFactsRow {
   active_at: Date
   head: number
   role: Role
@@ -76,7 +66,7 @@ async function selectMine(
 ): Promise<ConversationRow[]> {
   const { rows } = await sql<ConversationRow>`
     with mine as materialized (
-      select c.id, c.kind, c.title, c.created_at, c.active_at, c.last_seq as head, c.member_count, m.role, m.read_seq
+      select c.id, c.kind, c.title, c.description, c.public, c.created_at, c.active_at, c.last_seq as head, c.member_count, m.role, m.read_seq
       from members m join conversations c on c.id = m.conversation_id
       where m.user_id = ${user_id} and m.removed_at is null and c.deleted_at is null ${which}
     )
@@ -116,10 +106,7 @@ async function lastMessages(
 
 function toConversation(row: ConversationRow, last: Map<string, Message>): Conversation {
   return {
-    id: row.id,
-    kind: row.kind,
-    title: row.title,
-    created_at: row.created_at.toISOString(),
+    ...toFacts(row),
     head: row.head,
     role: row.role,
     read_seq: row.read_seq,

@@ -62,10 +62,10 @@ export async function createConversation(
 
 /** Everyone but the caller, in the order asked for. */
 async function othersOf(tx: Transaction<Database>, user: User, wanted: NewConversation): Promise<User[]> {
-  const { kind = 'group', title, member_ids = [] } = wanted
+  const { kind = 'group', member_ids = [] } = wanted
   const ids = [...new Set(member_ids)].filter((id) => id !== user.id)
-  if (kind === 'direct' && title !== undefined)
-    throw invalid('/title', 'has no place in a direct conversation')
+  const misplaced = (['title', 'description', 'public'] as const).find((name) => wanted[name] !== undefined)
+  if (kind === 'direct' && misplaced) throw invalid(`/${misplaced}`, 'has no place in a direct conversation')
   if (kind === 'direct' && ids.length !== 1) throw invalid('/member_ids', 'must name exactly one other user')
   const found = await findUsers(tx, ids)
   const unknown = member_ids.findIndex((id) => id !== user.id && !found.has(id))
@@ -81,7 +81,7 @@ function invalid(pointer: string, reason: string): ProblemError {
 async function insertConversation(
   tx: Transaction<Database>,
   user: User,
-  { kind = 'group', title = null }: { kind?: 'direct' | 'group'; title?: string | null },
+  { kind = 'group', title, description, public: open = false }: NewConversation,
   others: User[]
 ): Promise<ConversationRow | undefined> {
   const now = sql<Date>`date_trunc('milliseconds', clock_timestamp())`
@@ -90,7 +90,9 @@ async function insertConversation(
     .values({
       id: randomUUIDv7(),
       kind,
-      title,
+      title: title ?? null,
+      description: description ?? null,
+      public: open,
       direct_key: kind === 'direct' ? directKey(user, others) : null,
       created_by: user.id,
       created_at: now,

@@ -54,6 +54,8 @@ export interface ConversationTable {
   id: string
   kind: 'direct' | 'group'
   title: string | null
+  description: string | null
+  public: Generated<boolean>
   direct_key: string | null
   created_by: string
   created_at: Date

@@ -9,11 +9,17 @@ import {
 import type { EventBus } from '@parley/event-bus'
 import type { Logger } from 'pino'
 import type { LineContext } from '../changes/conversation-line.ts'
+import type { LineChange } from '../changes/member-mutation.ts'
+import { editConversation } from '../conversations/conversation-mutations.ts'
 import { isDatabaseTrouble } from '../database/database-trouble.ts'
-import { type Changed, deleteMessage, editMessage, reactToMessage } from '../messages/message-mutations.ts'
+import { handOver } from '../members/hand-over.ts'
+import { joinConversation } from '../members/join-conversation.ts'
+import { addMember, changeRole, removeMember } from '../members/member-mutations.ts'
+import { type Changed, deleteMessage, editMessage } from '../messages/message-mutations.ts'
 import { findMessage } from '../messages/message-store.ts'
 import type { MessageWriter } from '../messages/message-writer.ts'
 import { markRead } from '../messages/read-position.ts'
+import { reactToMessage } from '../reactions/react.ts'
 
 export interface CommandContext extends LineContext {
   bus: EventBus
@@ -45,6 +51,24 @@ const handlers: Handlers = {
   async unreact(context, user, { client_id: key, ...frame }) {
     return answer(await reactToMessage(context, { ...frame, user_id: user.id, key, on: false }))
   },
+  async edit_conversation(context, user, { client_id: key, type: _, conversation_id, ...edit }) {
+    return answerChange(await editConversation(context, { conversation_id, user_id: user.id, edit, key }))
+  },
+  async join(context, user, { client_id: key, conversation_id }) {
+    return answerChange(await joinConversation(context, { conversation_id, user_id: user.id, key }))
+  },
+  async add_member(context, user, { client_id: key, ...frame }) {
+    return answerChange(await addMember(context, { ...frame, caller_id: user.id, key }))
+  },
+  async remove_member(context, user, { client_id: key, ...frame }) {
+    return answerChange(await removeMember(context, { ...frame, caller_id: user.id, key }))
+  },
+  async change_role(context, user, { client_id: key, ...frame }) {
+    return answerChange(await changeRole(context, { ...frame, caller_id: user.id, key }))
+  },
+  async hand_over(context, user, { client_id: key, ...frame }) {
+    return answerChange(await handOver(context, { ...frame, caller_id: user.id, key }))
+  },
   async read(context, user, { conversation_id, seq }) {
     const { read_seq } = await markRead(context, { user_id: user.id, conversation_id, seq })
     return { ok: true, seq: read_seq }
@@ -53,6 +77,10 @@ const handlers: Handlers = {
 
 function answer({ seq, message_id, message, replay }: Changed): Done {
   return replay ? { ok: true, seq, message_id, replay: true, message } : { ok: true, seq, message_id }
+}
+
+function answerChange({ seq, replay }: LineChange): Done {
+  return replay ? { ok: true, seq, replay: true } : { ok: true, seq }
 }
 
 /**

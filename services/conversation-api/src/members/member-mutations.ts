@@ -1,11 +1,13 @@
 import { limits, type Member, ProblemError, type Role } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import type { ConversationLine, LineContext } from '../changes/conversation-line.ts'
-import { type Caller, mutateAsMember } from '../changes/member-mutation.ts'
+import { type Caller, type LineChange, mutateAsMember } from '../changes/member-mutation.ts'
 import { mutateOrLeave } from '../conversations/own-exit.ts'
 import { announceRooms } from '../users/rooms-changed.ts'
-import { bumpRoomsVersions, findUser, type RoomsVersion } from '../users/user-store.ts'
+import { bumpRoomsVersions, type RoomsVersion } from '../users/user-store.ts'
 import { addToLine, countMembers } from './add-to-line.ts'
+import { whoMayEnter } from './entry.ts'
+import { giveRole } from './hand-over.ts'
 import { countOwners, findMember, loadMember } from './member-store.ts'
 
 export interface OnMember {
@@ -25,7 +27,7 @@ export interface OnMember {
 export async function addMember(
   context: LineContext & { bus: EventBus },
   { role = 'member', ...on }: OnMember & { role?: Role | undefined }
-): Promise<{ member: Member; added: boolean; replay: boolean }> {
+): Promise<LineChange & { member: Member; added: boolean }> {
   let versions: RoomsVersion[] = []
   // Read under the lock: whoever removes them right after changes nothing about this answer.
   let member: Member | undefined
@@ -34,20 +36,20 @@ export async function addMember(
     authorise(line, caller)
     if (role === 'owner' && caller.role !== 'owner') throw new ProblemError('forbidden')
     member = await findMember(line.tx, on.conversation_id, on.user_id)
-    if (member) return { added: false }
+    if (member) return { seq: line.head, added: false }
     if (line.conversation.member_count >= limits.members_per_group) throw new ProblemError('members_full')
-    const user = await findUser(line.tx, on.user_id)
+    const user = (await whoMayEnter(line.tx, on.conversation_id, [on.user_id])).get(on.user_id)
     if (!user) {
       throw new ProblemError('validation_failed', { errors: [{ pointer: '/user_id', reason: 'is no user' }] })
     }
     await addToLine(line, caller.user_id, [{ user, role }])
     versions = await bumpRoomsVersions(line.tx, [user.id])
     member = await findMember(line.tx, on.conversation_id, on.user_id)
-    return { added: true }
+    return { seq: line.head, added: true }
   })
   announceRooms(context.bus, versions)
   member ??= await loadMember(context.db, on.conversation_id, on.user_id)
-  return { member, added: result.added && !replay, replay }
+  return { ...result, member, added: result.added && !replay, replay }
 }
 
 /**
@@ -57,25 +59,17 @@ export async function addMember(
 export async function changeRole(
   context: LineContext,
   { role, ...on }: OnMember & { role: Role }
-): Promise<{ member: Member; replay: boolean }> {
+): Promise<LineChange & { member: Member }> {
   const mutation = mutationOf('change member', on, { role })
-  const { replay } = await mutateAsMember(context, mutation, async (line, caller) => {
+  const { result, replay } = await mutateAsMember(context, mutation, async (line, caller) => {
     authorise(line, caller, 'owner')
     const before = await findMember(line.tx, on.conversation_id, on.user_id)
     if (!before) throw new ProblemError('not_found')
-    if (before.role === role) return {}
+    if (before.role === role) return { seq: line.head }
     if (before.role === 'owner') await keepAnOwner(line)
-    const member = { ...before, role }
-    const seq = line.append('member.changed', on.user_id, caller.user_id, { type: 'member_changed', member })
-    await line.tx
-      .updateTable('members')
-      .set({ role, changed_seq: seq })
-      .where('conversation_id', '=', on.conversation_id)
-      .where('user_id', '=', on.user_id)
-      .execute()
-    return {}
+    return { seq: await giveRole(line, before, role, caller.user_id) }
   })
-  return { member: await loadMember(context.db, on.conversation_id, on.user_id), replay }
+  return { ...result, member: await loadMember(context.db, on.conversation_id, on.user_id), replay }
 }
 
 /**
@@ -85,12 +79,12 @@ export async function changeRole(
 export async function removeMember(
   context: LineContext & { bus: EventBus },
   on: OnMember
-): Promise<{ replay: boolean }> {
+): Promise<LineChange> {
   let versions: RoomsVersion[] = []
   const mutation = mutationOf('remove member', on, undefined)
   const leaving = on.user_id === on.caller_id
-  const mutate = leaving ? mutateOrLeave<object> : mutateAsMember<object>
-  const { replay } = await mutate(context, mutation, async (line, caller) => {
+  const mutate = leaving ? mutateOrLeave<{ seq: number }> : mutateAsMember<{ seq: number }>
+  const { result, replay } = await mutate(context, mutation, async (line, caller) => {
     authorise(line, caller, leaving ? 'member' : 'admin')
     const member = await findMember(line.tx, on.conversation_id, on.user_id)
     if (!member) throw new ProblemError('not_found')
@@ -108,10 +102,10 @@ export async function removeMember(
       .execute()
     await countMembers(line, -1)
     versions = await bumpRoomsVersions(line.tx, [on.user_id])
-    return {}
+    return { seq }
   })
   announceRooms(context.bus, versions)
-  return { replay }
+  return { ...result, replay }
 }
 
 const ranks: Record<Role, number> = { member: 0, admin: 1, owner: 2 }

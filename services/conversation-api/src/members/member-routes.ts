@@ -1,8 +1,21 @@
-import { Id, limits, Member, MemberEdit, MemberPage, NewMember, PageQuery } from '@parley/contracts'
+import {
+  Conversation,
+  HandOver,
+  Id,
+  limits,
+  Member,
+  MemberEdit,
+  MemberPage,
+  NewMember,
+  PageQuery
+} from '@parley/contracts'
 import type { ServiceInstance } from '@parley/service-kit'
 import { Type } from '@sinclair/typebox'
+import { findConversation } from '../conversations/conversation-store.ts'
+import { handOver } from './hand-over.ts'
+import { joinConversation } from './join-conversation.ts'
 import { addMember, changeRole, removeMember } from './member-mutations.ts'
-import { listMembers } from './member-store.ts'
+import { listMembers, loadMember } from './member-store.ts'
 
 const InConversation = Type.Object({ conversation_id: Id })
 const OnMember = Type.Object({ conversation_id: Id, user_id: Id })
@@ -45,6 +58,44 @@ export async function memberRoutes(app: ServiceInstance): Promise<void> {
         .code(added ? 201 : 200)
         .replayed(replay)
         .send(member)
+    }
+  )
+
+  app.post(
+    '/join',
+    {
+      schema: {
+        operationId: 'joinConversation',
+        summary: 'Become a member of a public group. 200: I am one already',
+        tags,
+        params: InConversation,
+        response: { 200: Conversation, 201: Conversation }
+      }
+    },
+    async ({ params: { conversation_id }, session: { user }, idempotencyKey: key }, reply) => {
+      const { joined, replay } = await joinConversation(app, { conversation_id, user_id: user.id, key })
+      return reply
+        .code(joined && !replay ? 201 : 200)
+        .replayed(replay)
+        .send(await findConversation(app.db, user.id, conversation_id))
+    }
+  )
+
+  app.post(
+    '/hand-over',
+    {
+      schema: {
+        operationId: 'handOver',
+        summary: 'Make another member an owner in my place; I stay as an admin. Owners may',
+        tags,
+        params: InConversation,
+        body: HandOver,
+        response: { 200: Member }
+      }
+    },
+    async ({ params: { conversation_id }, body: { user_id }, session, idempotencyKey: key }, reply) => {
+      const { replay } = await handOver(app, { conversation_id, caller_id: session.user.id, user_id, key })
+      return reply.replayed(replay).send(await loadMember(app.db, conversation_id, user_id))
     }
   )
 

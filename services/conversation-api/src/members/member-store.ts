@@ -1,5 +1,5 @@
 import { type Member, ProblemError, type Role } from '@parley/contracts'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { headFor } from '../messages/message-store.ts'
 import { decodeCursor, toPage } from '../paging/page-cursor.ts'
@@ -28,6 +28,8 @@ export async function listMembers(
   const [joined_seq] = decodeCursor(cursor, isMemberCursor) ?? [0]
   const rows = await selectMembers(db, conversation_id)
     .where('m.joined_seq', '>', joined_seq)
+    // Says what the index `members_joined` is for.
+    .where('m.joined_seq', '>', sql.lit(0))
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('members as me')
@@ -70,6 +72,23 @@ export async function loadMember(
   const row = await selectAnyMembers(db, conversation_id).where('m.user_id', '=', user_id).executeTakeFirst()
   if (!row) throw new ProblemError('not_found')
   return toMember(row)
+}
+
+export async function setRole(
+  tx: Transaction<Database>,
+  {
+    conversation_id,
+    user_id,
+    role,
+    seq
+  }: { conversation_id: string; user_id: string; role: Role; seq: number }
+): Promise<void> {
+  await tx
+    .updateTable('members')
+    .set({ role, changed_seq: seq })
+    .where('conversation_id', '=', conversation_id)
+    .where('user_id', '=', user_id)
+    .execute()
 }
 
 export async function currentMembers(db: Kysely<Database>, conversation_id: string): Promise<string[]> {

@@ -3,7 +3,7 @@ import type { ConversationLine, LineContext } from '../changes/conversation-line
 import { type Caller, mutateAsMember } from '../changes/member-mutation.ts'
 import { findMessage, loadMessage } from './message-store.ts'
 
-interface OnMessage {
+export interface OnMessage {
   user_id: string
   conversation_id: string
   message_id: string
@@ -65,61 +65,8 @@ export function deleteMessage(context: LineContext, deletion: OnMessage): Promis
   })
 }
 
-/** Adds or takes away one's reaction; already so changes nothing. */
-export function reactToMessage(
-  context: LineContext,
-  reaction: OnMessage & { emoji: string; on: boolean }
-): Promise<Changed> {
-  const { message_id, emoji, on } = reaction
-  return changeMessage(
-    context,
-    reaction,
-    on ? 'react' : 'unreact',
-    { emoji },
-    async (line, caller, message) => {
-      refuseDeleted(message)
-      if (!(await setReaction(line, caller, message_id, emoji, on))) return message.changed_seq
-      const seq = line.next
-      await line.tx.updateTable('messages').set({ changed_seq: seq }).where('id', '=', message_id).execute()
-      const { reactions } = await loadMessage(line.tx, message_id)
-      return line.append('message.reacted', message_id, caller.user_id, {
-        type: 'reaction',
-        message_id,
-        emoji,
-        user_id: caller.user_id,
-        on,
-        count: reactions.find((r) => r.emoji === emoji)?.count ?? 0
-      })
-    }
-  )
-}
-
-async function setReaction(
-  { tx, at }: ConversationLine,
-  { user_id }: Caller,
-  message_id: string,
-  emoji: string,
-  on: boolean
-): Promise<boolean> {
-  const mine = { message_id, user_id, emoji }
-  if (on) {
-    const added = await tx
-      .insertInto('reactions')
-      .values({ ...mine, created_at: at })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst()
-    return added.numInsertedOrUpdatedRows === 1n
-  }
-  const removed = await tx
-    .deleteFrom('reactions')
-    .where('message_id', '=', message_id)
-    .where('user_id', '=', user_id)
-    .where('emoji', '=', emoji)
-    .executeTakeFirst()
-  return removed.numDeletedRows === 1n
-}
-
-async function changeMessage(
+/** Runs a change of one message on its line, once per key. `work` returns the change's seq. */
+export async function changeMessage(
   context: LineContext,
   { user_id, conversation_id, message_id, key }: OnMessage,
   operation: string,
@@ -142,6 +89,6 @@ async function changeMessage(
   return { ...result, message: changed ?? (await findMessage(context.db, on)), replay }
 }
 
-function refuseDeleted(message: Message): void {
+export function refuseDeleted(message: Message): void {
   if (message.deleted_at !== null) throw new ProblemError('message_deleted')
 }

@@ -9,7 +9,8 @@ import {
 import fc from 'fast-check'
 import t from 'tap'
 import { readRoom } from '../../src/changes/change-feed.ts'
-import { deleteMessage, editMessage, reactToMessage } from '../../src/messages/message-mutations.ts'
+import { deleteMessage, editMessage } from '../../src/messages/message-mutations.ts'
+import { reactToMessage } from '../../src/reactions/react.ts'
 import { core } from '../core-harness.ts'
 
 type Core = Awaited<ReturnType<typeof core>>

@@ -203,3 +203,72 @@ t.test('the list: newest activity first, with what it takes to show it', async (
 t.test('the number lines are dense after all that', async (t) => {
   t.strictSame(await service.sparseLines(), [])
 })
+
+t.test('a description, and what a direct conversation has none of', async (t) => {
+  const wish = { title: 'garden', description: 'roses\nand beans', member_ids: idsOf(bob) }
+  const made = await alice.post('conversations/', wish)
+  t.match(made, { status: 201, body: { title: 'garden', description: wish.description } })
+  t.notOk('public' in made.body, 'left out where it is false')
+  const path = `conversations/${made.body.id}/`
+  t.match(await alice.patch(path, { description: 'beans' }), {
+    status: 200,
+    body: { title: 'garden', description: 'beans', head: 3 }
+  })
+  t.match((await framesOf(bob, made.body.id)).at(-1), {
+    type: 'conversation_changed',
+    conversation: { title: 'garden', description: 'beans' }
+  })
+  t.match(
+    await alice.patch(path, { title: 'garden', description: 'beans' }),
+    { body: { head: 3 } },
+    'already so'
+  )
+  const bare = await alice.patch(path, { description: null })
+  t.notOk('description' in bare.body)
+  t.match(await alice.patch(path, {}), { status: 400, body: { code: 'validation_failed' } })
+  t.match(await alice.patch(path, { description: 'x'.repeat(2_001) }), { status: 400 })
+  t.match(await alice.patch(path, { public: 'yes' }), { status: 400 })
+  for (const misplaced of [{ title: 'x' }, { description: 'x' }, { public: true }]) {
+    const direct = { kind: 'direct', member_ids: idsOf(bob), ...misplaced }
+    t.match(await alice.post('conversations/', direct), {
+      status: 400,
+      body: { errors: [{ pointer: `/${Object.keys(misplaced)[0]}` }] }
+    })
+  }
+})
+
+t.test('public groups are found by anyone, private ones by nobody', async (t) => {
+  const open = async (title: string, description?: string) =>
+    (await alice.post('conversations/', { title, ...(description ? { description } : {}), public: true }))
+      .body.id
+  await alice.post('conversations/', { title: 'Secret chess' })
+  const chess = await open('Chess club', 'Openings, endgames')
+  const choir = await open('Choir')
+  const empty = (await alice.post('conversations/', { public: true })).body.id
+  const find = async (query = '') => (await carol.get(`conversations/public/${query}`)).body
+  const ids = (page: { items: { id: string }[] }) => page.items.map(({ id }) => id)
+
+  const all = await find()
+  t.strictSame(ids(all), [empty, choir, chess], 'the newest first')
+  t.match(all.items[2], {
+    title: 'Chess club',
+    description: 'Openings, endgames',
+    member_count: 1,
+    joined: false
+  })
+  t.strictSame(Object.keys(all.items[1]).toSorted(), ['created_at', 'id', 'joined', 'member_count', 'title'])
+  t.strictSame(ids(await find('?q=ch')), [choir, chess])
+  t.strictSame(ids(await find('?q=CHE%20end')), [chess], 'every word begins one of title or description')
+  t.strictSame(ids(await find('?q=hess')), [])
+  for (const q of ["'", '!!', ':*', '%26%20|', 'a%00b', '\\'])
+    t.same(await find(`?q=${q}`), { items: [], next_cursor: null }, q)
+  const first = await find('?limit=2')
+  t.strictSame([...ids(first), ...ids(await find(`?limit=2&cursor=${first.next_cursor}`))], ids(all))
+  t.equal((await carol.get('conversations/public/?cursor=nonsense')).status, 400)
+
+  await carol.post(`conversations/${choir}/join/`)
+  t.match((await find('?q=choir')).items, [{ joined: true, member_count: 2 }])
+  await alice.patch(`conversations/${chess}/`, { public: false })
+  await alice.delete(`conversations/${empty}/`)
+  t.strictSame(ids(await find()), [choir])
+})

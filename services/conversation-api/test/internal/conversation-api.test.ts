@@ -82,6 +82,46 @@ t.test('commands are answered in order, each on its own', async (t) => {
   ])
 })
 
+t.test('a group is managed by commands too', async (t) => {
+  const { api, ann, bob, eve, room, db } = await internalApi(t)
+  const on = { conversation_id: room }
+  t.match(
+    await api.execute([
+      command(bob, { type: 'edit_conversation', ...on, title: 'no' }),
+      command(ann, { type: 'edit_conversation', ...on, title: 'team', public: true, client_id: 'open' }),
+      command(ann, { type: 'edit_conversation', ...on, title: 'team', public: true, client_id: 'open' }),
+      command(bob, { type: 'hand_over', ...on, user_id: bob.id })
+    ]),
+    [
+      { ok: false, code: 'forbidden' },
+      { ok: true, seq: 3 },
+      { ok: true, seq: 3, replay: true },
+      { ok: false, code: 'forbidden' }
+    ]
+  )
+  t.match(await api.execute([command(eve, { type: 'join', ...on })]), [{ ok: true, seq: 4 }])
+  t.match(await api.execute([command(eve, { type: 'remove_member', ...on, user_id: eve.id })]), [
+    { ok: true, seq: 5 }
+  ])
+  t.match(
+    await api.execute([
+      command(ann, { type: 'add_member', ...on, user_id: eve.id, role: 'admin' }),
+      command(ann, { type: 'change_role', ...on, user_id: bob.id, role: 'admin' }),
+      command(ann, { type: 'hand_over', ...on, user_id: bob.id }),
+      command(ann, { type: 'remove_member', ...on, user_id: bob.id })
+    ]),
+    [
+      { ok: true, seq: 6 },
+      { ok: true, seq: 7 },
+      { ok: true, seq: 9 },
+      { ok: false, code: 'forbidden' }
+    ]
+  )
+  const { rows } =
+    await sql`select user_id, role from members where removed_at is null order by role`.execute(db)
+  t.match(rows, [{ role: 'admin' }, { role: 'admin' }, { user_id: bob.id, role: 'owner' }])
+})
+
 t.test('commands of one user in one conversation keep their order', async (t) => {
   const { api, ann, room, db } = await internalApi(t)
   const sent = await api.execute([command(ann, { type: 'send', conversation_id: room, body: 'x' })])

@@ -81,7 +81,7 @@ t.test('SEC-ROLES who may do what', async (t) => {
   t.equal((await admin.delete(at(member))).status, 204)
 })
 
-t.test('a group keeps an owner', async (t) => {
+t.test('GRP-2 a group keeps an owner', async (t) => {
   const path = await group()
   const last = { status: 409, body: { code: 'last_owner' } }
   const self = `${path}members/${owner.user.id}/`
@@ -175,4 +175,112 @@ t.test('many changes at once leave dense lines and right counts', async (t) => {
     select c.id from conversations c left join members m on m.conversation_id = c.id and m.removed_at is null
     group by c.id having count(m.user_id) <> c.member_count`)
   t.strictSame(rows, [])
+})
+
+t.test('GRP-3 handing a group over', async (t) => {
+  const path = await group()
+  const to = (who: Person) => ({ user_id: who.user.id })
+  const key = { 'idempotency-key': 'hand-over-1' }
+  t.match(await admin.post(`${path}hand-over/`, to(admin)), { status: 403, body: { code: 'forbidden' } })
+  t.match(await owner.post(`${path}hand-over/`, to(owner)), { status: 400 })
+  t.match(await owner.post(`${path}hand-over/`, to(outsider)), { status: 404 })
+  t.match(await outsider.post(`${path}hand-over/`, to(outsider)), { status: 404 })
+  t.equal(await headOf(path), 4, 'nothing happened')
+
+  t.match(await owner.post(`${path}hand-over/`, to(member), key), {
+    status: 200,
+    body: { user: member.user, role: 'owner' }
+  })
+  const { items } = (await member.get(`${path}changes/?since=4`)).body
+  t.match(items, [
+    { type: 'member_changed', seq: 5, member: { user: member.user, role: 'owner' } },
+    { type: 'member_changed', seq: 6, member: { user: owner.user, role: 'admin' } }
+  ])
+  t.match(await owner.post(`${path}hand-over/`, to(member), key), {
+    status: 200,
+    headers: { 'idempotent-replay': 'true' }
+  })
+  t.match(await owner.post(`${path}hand-over/`, to(admin)), { status: 403 }, 'it is not theirs any more')
+  t.equal((await owner.delete(`${path}members/${owner.user.id}/`)).status, 204, 'and they may leave')
+
+  const direct = (await owner.post('conversations/', { kind: 'direct', member_ids: idsOf(admin) })).body
+  t.match(await owner.post(`conversations/${direct.id}/hand-over/`, to(admin)), {
+    status: 409,
+    body: { code: 'direct_conversation' }
+  })
+})
+
+t.test('two owners who hand over to each other leave one', async (t) => {
+  const path = await group()
+  await owner.patch(`${path}members/${admin.user.id}/`, { role: 'owner' })
+  await Promise.all([
+    owner.post(`${path}hand-over/`, { user_id: admin.user.id }),
+    admin.post(`${path}hand-over/`, { user_id: owner.user.id })
+  ])
+  const { items } = (await member.get(`${path}members/`)).body
+  const owners = items.filter(({ role }: { role: string }) => role === 'owner')
+  t.equal(owners.length, 1)
+  t.strictSame(await service.sparseLines(), [])
+})
+
+t.test('GRP-1 joining a public group', async (t) => {
+  const path = await group()
+  const eve = await person('joiner')
+  const hidden = { status: 404, body: { code: 'not_found' } }
+  t.match(await eve.post(`${path}join/`), hidden, 'not public')
+  t.match(await admin.patch(path, { public: true }), { status: 403 }, 'owners open it')
+  t.match(await owner.patch(path, { public: true }), { status: 200, body: { public: true } })
+  t.match(await eve.get(path), hidden, 'it may be joined, not read')
+  t.match(await eve.get(`${path}messages/`), hidden)
+
+  const key = { 'idempotency-key': 'join-1' }
+  const told = await service.toldBy(1, async () => {
+    t.match(await eve.post(`${path}join/`, undefined, key), {
+      status: 201,
+      body: { role: 'member', head: 6, read_seq: 6, member_count: 4, public: true }
+    })
+  })
+  t.match(told, [{ user_id: eve.user.id, control: { type: 'rooms_changed' } }])
+  t.match(await eve.post(`${path}join/`, undefined, key), {
+    status: 200,
+    headers: { 'idempotent-replay': 'true' }
+  })
+  t.match(await eve.post(`${path}join/`), { status: 200, body: { head: 6 } }, 'already so')
+  t.match((await owner.get(`${path}changes/?since=5`)).body.items, [
+    { type: 'member_added', seq: 6, member: { user: eve.user, role: 'member' } }
+  ])
+
+  await owner.delete(`${path}members/${eve.user.id}/`)
+  t.match(
+    await eve.post(`${path}join/`, undefined, key),
+    hidden,
+    'a late retry does not bring back who was removed'
+  )
+  t.match((await owner.get(path)).body, { member_count: 3 })
+  t.equal((await eve.post(`${path}join/`)).status, 201, 'asking anew does')
+  await owner.patch(path, { public: false })
+  t.notOk('public' in (await owner.get(path)).body)
+  t.match(await outsider.post(`${path}join/`), hidden)
+
+  await owner.patch(path, { public: true })
+  await pool.query('update conversations set member_count = $1 where id = $2', [
+    limits.members_per_group,
+    path.split('/')[1]
+  ])
+  t.match(await outsider.post(`${path}join/`), { status: 409, body: { code: 'members_full' } })
+  await pool.query('update conversations set member_count = 4 where id = $1', [path.split('/')[1]])
+  await owner.delete(path)
+  t.match(await outsider.post(`${path}join/`), hidden, 'deleted')
+})
+
+t.test('many who join at once', async (t) => {
+  const path = await group()
+  await owner.patch(path, { public: true })
+  const people = await Promise.all(Array.from({ length: 10 }, (_, n) => person(`crowd${n}`)))
+  const answers = await Promise.all(
+    people.flatMap((one) => [one.post(`${path}join/`), one.post(`${path}join/`)])
+  )
+  t.equal(answers.filter(({ status }) => status === 201).length, 10, 'each once')
+  t.match((await owner.get(path)).body, { member_count: 13 })
+  t.strictSame(await service.sparseLines(), [])
 })

@@ -55,6 +55,12 @@ export function createFrameHandlers({ rooms, commands, follower, bus }: HandlerS
     delete: command,
     react: command,
     unreact: command,
+    edit_conversation: command,
+    join: command,
+    add_member: command,
+    remove_member: command,
+    change_role: command,
+    hand_over: command,
     read: (connection, frame) => {
       connection.subscriptions.get(frame.conversation_id)?.noteRead(frame.seq)
       command(connection, frame)
