@@ -63,8 +63,8 @@ export const apiMutants: Mutant[] = [
       api: override(api, { beat: async (report) => ({ ...(await api.beat(report)), ended: [] }) }),
       bus: override(bus, {
         subscribe: (subject, handler) =>
-          bus.subscribe(subject, (payload, from) => {
-            if (!Buffer.from(payload).includes('session_ended')) handler(payload, from)
+          bus.subscribe(subject, (payload, from, header) => {
+            if (!Buffer.from(payload).includes('session_ended')) handler(payload, from, header)
           })
       })
     })

@@ -91,9 +91,9 @@ const rooms = roomSubject('')
 function seeing(bus: EventBus, change: (event: DurableEvent) => DurableEvent): EventBus {
   return override(bus, {
     subscribe: (subject, handler) =>
-      bus.subscribe(subject, (payload, from) => {
-        if (!from.startsWith(rooms)) handler(payload, from)
-        else handler(joinEvents(splitEvents(payload).map(change)), from)
+      bus.subscribe(subject, (payload, from, header) => {
+        if (!from.startsWith(rooms)) handler(payload, from, header)
+        else handler(joinEvents(splitEvents(payload).map(change)), from, header)
       })
   })
 }

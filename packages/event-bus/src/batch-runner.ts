@@ -2,6 +2,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { type Msg, nanos } from 'nats'
 import type { Logger } from 'pino'
 import type { ReceivedMessage } from './event-bus.ts'
+import { natsHeaderReader } from './message-headers.ts'
 import { retryDelay } from './retry-delay.ts'
 
 const ACKNOWLEDGE = Buffer.from('+ACK')
@@ -52,7 +53,8 @@ export class BatchRunner {
         batch.map((message) => ({
           subject: message.subject,
           payload: message.data,
-          redelivered: deliveries(message) > 1
+          redelivered: deliveries(message) > 1,
+          header: natsHeaderReader(message)
         }))
       )
       for (const message of batch) message.respond(ACKNOWLEDGE)

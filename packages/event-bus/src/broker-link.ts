@@ -6,7 +6,8 @@ import {
   type Subscription as NatsSubscription
 } from 'nats'
 import type { Logger } from 'pino'
-import type { Subscription, VolatileHandler } from './event-bus.ts'
+import type { MessageHeaders, Subscription, VolatileHandler } from './event-bus.ts'
+import { natsHeaderReader, toNatsHeaders } from './message-headers.ts'
 
 // A server that stands still is noticed after two unanswered pings, at the third: within 2.1 s.
 const PING_MS = 700
@@ -67,12 +68,13 @@ export class BrokerLink {
     }
   }
 
-  publish(subject: string, payload: Uint8Array): void {
+  publish(subject: string, payload: Uint8Array, headers?: MessageHeaders): void {
     if (!this.#connection || this.#connection.isClosed()) {
       this.dropped++
       return
     }
-    this.#connection.publish(subject, payload)
+    if (headers) this.#connection.publish(subject, payload, { headers: toNatsHeaders(headers) })
+    else this.#connection.publish(subject, payload)
   }
 
   subscribe(subject: string, handler: VolatileHandler): Subscription {
@@ -156,7 +158,7 @@ export class BrokerLink {
           return
         }
         try {
-          entry.handler(message.data, message.subject)
+          entry.handler(message.data, message.subject, natsHeaderReader(message))
         } catch (thrown) {
           this.#logger.error({ err: thrown, subject: entry.subject }, 'bus handler failed')
         }

@@ -26,7 +26,7 @@ export interface EventBus {
     handler: (batch: readonly ReceivedMessage[]) => Promise<void>
   ): Promise<Subscription>
   /** Volatile, fire and forget. */
-  publish(subject: string, payload: Uint8Array): void
+  publish(subject: string, payload: Uint8Array, headers?: MessageHeaders): void
   /**
    * Volatile: messages of this moment, in each sender's order. `*` stands for one part of a subject, a last `>` for one or more.
    * May be called while the broker is away, and outlives lost connections. A handler that throws is logged.
@@ -38,17 +38,25 @@ export interface EventBus {
   close(): Promise<void>
 }
 
+/** What travels beside a payload: the values of each name. Example: `{ traceparent: ['00-…-01'] }` */
+export type MessageHeaders = Readonly<Record<string, readonly string[]>>
+
+/** The values that a message came with under a name; none where the broker brought none. Nothing is read before it is called. */
+export type HeaderReader = (name: string) => readonly string[]
+
 export interface DurableMessage {
   subject: string
   /** Within two minutes a message with the same id is stored once. */
   id: string
   payload: Uint8Array
+  headers?: MessageHeaders | undefined
 }
 
 export interface ReceivedMessage {
   subject: string
   payload: Uint8Array
   redelivered: boolean
+  header: HeaderReader
 }
 
 export interface StreamState {
@@ -58,7 +66,7 @@ export interface StreamState {
   last_seq: number
 }
 
-export type VolatileHandler = (payload: Uint8Array, subject: string) => void
+export type VolatileHandler = (payload: Uint8Array, subject: string, header: HeaderReader) => void
 
 export interface Subscription {
   /** For a consumer: after what it has in hand. No handler is called once this has resolved. */

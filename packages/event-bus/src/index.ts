@@ -12,6 +12,8 @@
 export type {
   DurableMessage,
   EventBus,
+  HeaderReader,
+  MessageHeaders,
   ReceivedMessage,
   StreamState,
   Subscription,

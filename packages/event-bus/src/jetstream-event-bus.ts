@@ -62,7 +62,7 @@ export async function connectJetStream(options: JetStreamOptions): Promise<Event
         }
       }
     },
-    publish: (subject, payload) => link.publish(subject, payload),
+    publish: (subject, payload, headers) => link.publish(subject, payload, headers),
     subscribe: (subject, handler) => link.subscribe(subject, handler),
     flush: (timeout_ms = FLUSH_MS) => link.flush(timeout_ms),
     async close() {

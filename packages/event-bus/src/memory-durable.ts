@@ -1,12 +1,14 @@
 import type { Logger } from 'pino'
 import { retryDelay } from './retry-delay.ts'
-import type { ReceivedMessage, Subscription } from './event-bus.ts'
+import type { MessageHeaders, ReceivedMessage, Subscription } from './event-bus.ts'
+import { headerReader } from './message-headers.ts'
 
 const MAX_BATCH = 1_000
 
 interface HeldMessage {
   readonly subject: string
   readonly payload: Uint8Array
+  readonly headers: MessageHeaders | undefined
   deliveries: number
 }
 
@@ -78,10 +80,11 @@ export class MemoryDurable {
 
   async #work({ handler }: Consumer, batch: readonly HeldMessage[]): Promise<void> {
     try {
-      const received = batch.map(({ subject, payload, deliveries }) => ({
+      const received = batch.map(({ subject, payload, headers, deliveries }) => ({
         subject,
         payload,
-        redelivered: deliveries > 0
+        redelivered: deliveries > 0,
+        header: headerReader(headers)
       }))
       await handler(received)
       for (const { payload } of batch) {

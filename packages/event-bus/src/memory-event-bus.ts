@@ -26,7 +26,7 @@ export function createMemoryEventBus({ logger }: { logger?: Logger } = {}): Even
       messages.map((message) => (closed ? new Error('the bus is closed') : stream.publish(message))),
     inspectStream: async () => (closed ? null : stream.state),
     consume: async (durable, handler) => stream.durable(durable).attach(handler),
-    publish: (subject, payload) => topics.publish(subject, payload),
+    publish: (subject, payload, headers) => topics.publish(subject, payload, headers),
     subscribe: (subject, handler) => topics.subscribe(subject, handler),
     async flush() {
       if (closed) throw new Error('the bus is closed')

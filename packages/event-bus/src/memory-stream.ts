@@ -35,7 +35,7 @@ export class MemoryStream {
   }
 
   /** Undefined for stored, as a duplicate is, too. */
-  publish({ subject, id, payload }: DurableMessage): Error | undefined {
+  publish({ subject, id, payload, headers }: DurableMessage): Error | undefined {
     if (!accepts.some((matches) => matches(subject))) return new Error('no stream takes this subject')
     if (this.#isDuplicate(id)) return undefined
     const all = [...this.#durables.values()]
@@ -43,7 +43,7 @@ export class MemoryStream {
       return new Error('the stream is full')
     this.#ids.set(id, performance.now())
     this.#lastSeq++
-    for (const durable of all) durable.add({ subject, payload, deliveries: 0 })
+    for (const durable of all) durable.add({ subject, payload, headers, deliveries: 0 })
     return undefined
   }
 

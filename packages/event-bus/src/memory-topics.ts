@@ -1,6 +1,7 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Subscription, VolatileHandler } from './event-bus.ts'
+import type { HeaderReader, MessageHeaders, Subscription, VolatileHandler } from './event-bus.ts'
+import { headerReader } from './message-headers.ts'
 import { matcher } from './subject-matcher.ts'
 
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
@@ -18,7 +19,7 @@ export class MemoryTopics {
   readonly #logger: Logger | undefined
   readonly #exact = new Map<string, Set<Subscriber>>()
   readonly #patterns = new Set<Subscriber>()
-  #queue: { subject: string; payload: Uint8Array }[] = []
+  #queue: { subject: string; payload: Uint8Array; headers: MessageHeaders | undefined }[] = []
   #queuedBytes = 0
   #delivering: Promise<void> | undefined
   #closed = false
@@ -27,13 +28,13 @@ export class MemoryTopics {
     this.#logger = logger
   }
 
-  publish(subject: string, payload: Uint8Array): void {
+  publish(subject: string, payload: Uint8Array, headers?: MessageHeaders): void {
     const bytes = payload.length + MESSAGE_BYTES
     if (this.#closed || this.#queuedBytes + bytes > MAX_QUEUED_BYTES) {
       this.dropped++
       return
     }
-    this.#queue.push({ subject, payload })
+    this.#queue.push({ subject, payload, headers })
     this.#queuedBytes += bytes
     this.#delivering ??= this.#deliver()
   }
@@ -69,18 +70,20 @@ export class MemoryTopics {
       const queue = this.#queue
       this.#queue = []
       this.#queuedBytes = 0
-      for (const { subject, payload } of queue) {
-        for (const { handler } of this.#exact.get(subject) ?? []) this.#call(handler, payload, subject)
+      for (const { subject, payload, headers } of queue) {
+        const header = headerReader(headers)
+        for (const { handler } of this.#exact.get(subject) ?? [])
+          this.#call(handler, payload, subject, header)
         for (const { matches, handler } of this.#patterns)
-          if (matches(subject)) this.#call(handler, payload, subject)
+          if (matches(subject)) this.#call(handler, payload, subject, header)
       }
     }
     this.#delivering = undefined
   }
 
-  #call(handler: VolatileHandler, payload: Uint8Array, subject: string): void {
+  #call(handler: VolatileHandler, payload: Uint8Array, subject: string, header: HeaderReader): void {
     try {
-      handler(payload, subject)
+      handler(payload, subject, header)
     } catch (error) {
       this.#logger?.error({ err: error, subject }, 'bus handler failed')
     }

@@ -1,5 +1,6 @@
-import { createInbox, headers, type Msg, type NatsConnection } from 'nats'
+import { createInbox, type Msg, type NatsConnection } from 'nats'
 import type { DurableMessage } from './event-bus.ts'
+import { toNatsHeaders } from './message-headers.ts'
 
 /** Publishes on the way at a time; more wait here, up to a limit. */
 const WINDOW = 2_048
@@ -75,7 +76,7 @@ export class PublishOutlet {
   #transmit(slot: Slot): void {
     const token = (this.#count++).toString(36)
     try {
-      const fields = headers()
+      const fields = toNatsHeaders(slot.message.headers)
       fields.set('Nats-Msg-Id', slot.message.id)
       const reply = `${this.#inbox}.${token}`
       this.connection.publish(slot.message.subject, slot.message.payload, { headers: fields, reply })

@@ -67,6 +67,30 @@ export async function eventBusSuite(t: Test, connect: (t: Test) => Promise<Event
     await waitUntil(() => delivered, { message: 'delivery' })
   })
 
+  await t.test('headers travel beside the payload, volatile and durable', async (t) => {
+    const bus = await connect(t)
+    const [message] = messages(1)
+    if (!message) return
+    const volatile: string[][] = []
+    const durable: string[][] = []
+    bus.subscribe('room.h', (_payload, _subject, header) => volatile.push([...header('Parley-Trace')]))
+    await consume(t, bus, async (batch) => {
+      for (const { subject, header } of batch)
+        if (subject === message.subject) durable.push([...header('Parley-Trace')])
+    })
+    await bus.flush()
+    const headers = { 'Parley-Trace': ['one', 'two'] }
+    bus.publish('room.h', bytes('1'), headers)
+    bus.publish('room.h', bytes('2'))
+    await bus.publishDurable([
+      { ...message, headers },
+      { ...message, id: randomUUID() }
+    ])
+    await waitUntil(() => volatile.length + durable.length >= 4, { message: 'all four' })
+    t.same(volatile, [['one', 'two'], []])
+    t.same(durable, [['one', 'two'], []])
+  })
+
   await t.test('durable: stored while nobody consumes, then shared by all who do', async (t) => {
     const [sender, one, two] = [await connect(t), await connect(t), await connect(t)]
     const sent = messages(3_000)
