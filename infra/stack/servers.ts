@@ -93,5 +93,5 @@ export async function startGate(dir: string, port: number, upstreams: Upstreams,
 
 // An instance that was restarted is to be used again at once.
 function serverLines(ports: readonly number[]): string {
-  return ports.map((port) => `server 127.0.0.1:${port} max_fails=1 fail_timeout=1s;`).join(' ')
+  return ports.map((port) => `server 127.0.0.1:${port} max_fails=0;`).join(' ')
 }

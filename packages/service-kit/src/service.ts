@@ -16,7 +16,7 @@ import type { Logger } from 'pino'
 import { answerClientError } from './client-error.ts'
 import { answerFailure, problemsPlugin } from './problems-plugin.ts'
 import { compilersFactory } from './schema-compiler.ts'
-import { closeUnusedConnections } from './unused-connections.ts'
+import { closeInOrder } from './orderly-close.ts'
 
 /** A Fastify instance whose handlers get their types from TypeBox schemas. */
 export type ServiceInstance = FastifyInstance<
@@ -92,7 +92,7 @@ export function createService(options: ServiceOptions): ServiceInstance {
     clientErrorHandler: answerClientError
   }) as unknown as ServiceInstance
   app.server.maxHeadersCount = maxHeadersCount
-  closeUnusedConnections(app.server)
+  closeInOrder(app.server)
   // Bodies are JSON: a page of another site can send text without asking first.
   app.removeContentTypeParser('text/plain')
   app.decorate('serviceName', options.name)

@@ -158,3 +158,18 @@ t.test('closing does not wait for a connection on which no request came', async 
   await Promise.all(closed)
   t.ok(performance.now() - before < 3_000)
 })
+
+t.test('a request that comes on an idle connection while the server closes is still answered', async (t) => {
+  const { app } = build(t)
+  const { hostname, port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const socket = connect(Number(port), hostname)
+  const received: string[] = []
+  socket.setEncoding('utf8').on('data', (chunk: string) => received.push(chunk))
+  socket.write('GET /ip HTTP/1.1\r\nHost: x\r\n\r\n')
+  await once(socket, 'data')
+  received.length = 0
+  const closed = app.close()
+  socket.write('GET /ip HTTP/1.1\r\nHost: x\r\n\r\n')
+  await Promise.all([once(socket, 'close'), closed])
+  t.match(received.join(''), /^HTTP\/1.1 200 [^]*connection: close/i)
+})

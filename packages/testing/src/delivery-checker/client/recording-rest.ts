@@ -111,6 +111,24 @@ export class RecordingRest {
     )
   }
 
+  send(session: SignedInSession, conversation: string, body: string): Promise<Outcome> {
+    return this.#operate(
+      { ...this.#by(session, 'send'), conversation, body },
+      {
+        method: 'POST',
+        path: `/conversations/${conversation}/messages/`,
+        token: session.token,
+        body: { body }
+      },
+      ({ status, body: sent }) => ({
+        outcome: 'ok',
+        seq: Number(sent.seq),
+        message: String(sent.id),
+        replay: status === 200
+      })
+    )
+  }
+
   add(session: SignedInSession, conversation: string, subject: string): Promise<Outcome> {
     return this.#operate(
       { ...this.#by(session, 'add'), conversation, subject },
