@@ -58,6 +58,7 @@ const nobodys: Rights = {
     '$JS.API.STREAM.CREATE.OTHER',
     '$JS.API.STREAM.LIST',
     '$SYS.REQ.SERVER.PING',
+    `presence.${id}`,
     '_INBOX_notifier.x',
     '_INBOX.x'
   ],
@@ -81,8 +82,8 @@ const rights: Record<'api' | 'notifier' | 'gateway', Rights> = {
   },
   notifier: { publish: [`room.${id}`, ...makesStream, ...consumes], subscribe: ['_INBOX_notifier.x.>'] },
   gateway: {
-    publish: [`typing.${id}`, `presence.${id}`],
-    subscribe: ['room.*', `room.${id}`, 'user.*', 'typing.*', 'presence.*', '_INBOX_realtime-gateway.x.>']
+    publish: [`typing.${id}`],
+    subscribe: ['room.*', `room.${id}`, 'user.*', 'typing.*', '_INBOX_realtime-gateway.x.>']
   }
 }
 

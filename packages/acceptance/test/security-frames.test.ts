@@ -157,7 +157,7 @@ async function answerOf(
   const about = actor === 'removed' ? { ...one, message_id: removed_message_id } : one
   socket.send({ type, ref: 'asked', ...row.frame(about) })
   // Answered on the spot, and so after whatever is answered on the spot.
-  if (row.expected[actor] === 'nothing') socket.send({ type: 'presence', status: 'away', ref: 'after' })
+  if (row.expected[actor] === 'nothing') socket.send({ type: 'nothing', ref: 'after' })
   const answer = await socket.next(({ ref }) => ref === 'asked' || ref === 'after')
   const seen = JSON.stringify(socket.frames)
   await socket.close()

@@ -165,7 +165,7 @@ t.test('SEC-READY a gateway that drains is not', async (t) => {
   const { status, body } = await gateway.readiness()
   t.match([status, body], [503, { status: 'draining' }])
   await t.rejects(openRawWebSocket(gateway.url, { headers }), /503/, 'and takes nobody in')
-  stays.write(textFrame({ type: 'presence', status: 'away', ref: 1 }))
+  stays.write(textFrame({ type: 'unsubscribe', conversation_id: ann.user.id, ref: 1 }))
   await stays.next(({ ref }) => ref === 1)
   t.equal(await stays.closeCode(10_000), 4000)
 })

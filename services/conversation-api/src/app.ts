@@ -40,6 +40,8 @@ import { pathIds } from './plugins/path-ids.ts'
 import { securityHeaders } from './plugins/security-headers.ts'
 import { sendLimit } from './plugins/send-limit.ts'
 import { sessionCookie } from './plugins/session-cookie.ts'
+import { memberPresenceRoutes, presenceRoutes } from './presence/presence-routes.ts'
+import { PresenceSweeper } from './presence/presence-sweeper.ts'
 import { userRoutes } from './users/user-routes.ts'
 
 export interface BuiltApp {
@@ -61,16 +63,21 @@ export async function buildApp(options: {
   const { db, pool, close } = openDatabase(config.DATABASE_URL)
   const relay = new OutboxRelay(bus, db, logger)
   const sweeper = new OutboxSweeper(db, bus, relay, logger)
+  const presence = new PresenceSweeper(db, logger)
   const writer = new MessageWriter(pool, relay)
   const backend = { db, pool, bus, relay, lines: new LineQueue(), writer }
   const api = createConversationApi({ ...backend, logger })
   const app = await publicApp({ config, backend, logger })
   const internal = createService({ name: 'conversation-api-internal', logger })
   await internal.register(internalRoutes, { api, secret: config.INTERNAL_SECRET })
-  app.addHook('onReady', async () => sweeper.start())
+  app.addHook('onReady', async () => {
+    sweeper.start()
+    presence.start()
+  })
   app.addHook('onClose', async () => {
     await internal.close()
     await sweeper.close()
+    await presence.close()
     await writer.close()
     await relay.close()
     await close()
@@ -132,6 +139,7 @@ async function forSignedIn(app: ServiceInstance): Promise<void> {
   app.addHook('onRoute', markSignedIn)
   await app.register(accountRoutes, { prefix: '/messaging/api' })
   await app.register(userRoutes, { prefix: '/messaging/api' })
+  await app.register(presenceRoutes, { prefix: '/messaging/api' })
   await app.register(conversationRoutes, { prefix: '/messaging/api' })
   await app.register(inboxRoutes, { prefix: '/messaging/api' })
   await app.register(inConversation, { prefix: '/messaging/api/conversations/:conversation_id' })
@@ -142,4 +150,5 @@ async function inConversation(app: ServiceInstance): Promise<void> {
   await app.register(memberRoutes)
   await app.register(messageRoutes)
   await app.register(changeRoutes)
+  await app.register(memberPresenceRoutes)
 }

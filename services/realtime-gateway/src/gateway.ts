@@ -15,6 +15,9 @@ import { HeartbeatSweep } from './connection/heartbeat-sweep.ts'
 import type { Protocol } from './connection/protocol.ts'
 import type { Transport } from './connection/transport.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
+import { PresenceBook } from './presence/presence-book.ts'
+import { PresenceReporter } from './presence/presence-reporter.ts'
+import { tellPresence } from './presence/tell-presence.ts'
 import { createProtocols, type Protocols } from './protocols/protocols.ts'
 import { Beat } from './rooms/beat.ts'
 import { Confirmation } from './rooms/confirmation.ts'
@@ -44,6 +47,7 @@ export class Gateway {
   readonly #follower: RoomFollower
   readonly #protocols: Protocols
   readonly #confirmation: Confirmation
+  readonly #presence: PresenceBook
   #running: { beat: Beat; sweep: HeartbeatSweep; stop: () => void } | undefined
   #count = 0
 
@@ -66,8 +70,9 @@ export class Gateway {
       logger
     })
     this.#follower = new RoomFollower({ api, rooms: this.#rooms, logger })
+    this.#presence = new PresenceBook(tuning.presence_linger_ms)
     const commands = new CommandRunner(this.#commands, this.connections, metrics)
-    const handlers = { rooms: this.#rooms, commands, follower: this.#follower, bus }
+    const handlers = { rooms: this.#rooms, commands, follower: this.#follower, presence: this.#presence, bus }
     this.#protocols = createProtocols(handlers, tuning)
     metrics.watch({ connections: () => this.#countConnections(), rooms: () => this.#countRooms() })
   }
@@ -88,9 +93,20 @@ export class Gateway {
       }),
       apply: (reply) => this.#apply(reply)
     })
+    const presence = new PresenceReporter({
+      api,
+      book: this.#presence,
+      tuning,
+      logger,
+      mayTell: () => this.#confirmation.holds(),
+      tell: (changes) => {
+        for (const change of changes) tellPresence(this.#rooms, change)
+      }
+    })
     const sweep = new HeartbeatSweep(tuning.heartbeat_ms)
     const stop = () => {
       beat.stop()
+      presence.stop()
       sweep.stop()
       void control.stop()
     }
@@ -134,6 +150,8 @@ export class Gateway {
     })
     this.connections.add(connection)
     this.#running?.sweep.add(connection)
+    // Whoever polls comes and goes.
+    if (protocol.name !== 'long-poll') this.#presence.opened(connection)
     protocol.opened(connection)
     if (rooms) this.#follower.followFrom(connection, rooms)
     if (scope.kind === 'room' && room) {
@@ -176,6 +194,7 @@ export class Gateway {
     this.connections.remove(connection)
     this.#running?.sweep.remove(connection)
     this.#follower.unfollow(connection)
+    this.#presence.closed(connection)
     if (reason) this.#options.metrics.closed.inc({ code: reason })
   }
 

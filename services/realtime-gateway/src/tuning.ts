@@ -6,6 +6,12 @@ export const defaultTuning = Object.freeze({
   heartbeat_ms: limits.heartbeat_ms,
   /** Between two looks at what moved. */
   beat_ms: 1_000,
+  /** Between two reports of who is here. */
+  presence_ms: 1_000,
+  /** Who left is here for so long. */
+  presence_linger_ms: 5_000,
+  /** A "typing" that is not repeated ends. */
+  typing_ms: limits.typing_ms,
   /** Without a successful beat for so long, nothing is written to anyone until there is one. */
   unconfirmed_ms: 15_000,
   /** Buffered for one socket: from here on nothing is written to it until it drained. */

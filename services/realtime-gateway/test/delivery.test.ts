@@ -326,7 +326,7 @@ t.test('CON-7 a peer that answers no ping is gone, one that does stays', async (
   await waitUntil(async () => (await metric(url, 'gateway_closed_total{code="heartbeat_missed"')) === 1, {
     message: 'the dead one is closed'
   })
-  alive.send({ type: 'presence', status: 'away', ref: 'here' })
+  alive.send({ type: 'unsubscribe', conversation_id: ada.user.id, ref: 'here' })
   t.match(await alive.next(), { ref: 'here' })
   dead.ws.resume()
   t.match(await dead.closed, { code: 4009, reason: 'heartbeat_missed' })

@@ -9,6 +9,10 @@ import {
   type Credential,
   type DurableEvent,
   type Id,
+  type PresenceChange,
+  type PresenceReply,
+  type PresenceReport,
+  type PresenceStatus,
   ProblemError,
   type RoomPage,
   type RoomRead,
@@ -35,6 +39,9 @@ export class FakeConversationApi implements ConversationApi {
   readonly calls: { method: Method; asked: unknown }[] = []
   /** Hears every change right after its "commit". */
   doorbell: (event: DurableEvent) => void = () => {}
+  /** What each gateway said of its users. */
+  readonly leases = new Map<Id, Map<Id, PresenceStatus>>()
+  readonly #presence: PresenceChange[] = []
   readonly #sessions = new Map<string, SignedIn>()
   readonly #tickets = new Map<string, SignedIn>()
   readonly #versions = new Map<Id, number>()
@@ -148,6 +155,29 @@ export class FakeConversationApi implements ConversationApi {
         users: differing(users, (id) => this.roomsVersion(id))
       }
     })
+  }
+
+  /** Leases never run out here, but for those that are forgotten. */
+  presence(report: PresenceReport): Promise<PresenceReply> {
+    return this.#answer('presence', report, () => {
+      const { gateway_id, full, users, since } = report
+      const known = full || this.leases.has(gateway_id)
+      const lease = (full ? undefined : this.leases.get(gateway_id)) ?? new Map<Id, PresenceStatus>()
+      const before = this.leases.get(gateway_id) ?? new Map<Id, PresenceStatus>()
+      if (known) this.leases.set(gateway_id, lease)
+      for (const [id, status] of Object.entries(users)) lease.set(id, status)
+      for (const id of new Set([...before.keys(), ...lease.keys()])) this.#combine(id)
+      const changes = since === null ? [] : this.#presence.slice(since)
+      return { known, head: this.#presence.length, changes }
+    })
+  }
+
+  #combine(user_id: Id): void {
+    const statuses = [...this.leases.values()].map((lease) => lease.get(user_id))
+    const status = (['online', 'away'] as const).find((one) => statuses.includes(one)) ?? 'offline'
+    const earlier = this.#presence.findLast((change) => change.user_id === user_id)?.status ?? 'offline'
+    const rooms = [...this.conversations.values()].filter((room) => room.isMember(user_id))
+    if (status !== earlier) this.#presence.push({ user_id, status, rooms: rooms.map(({ id }) => id) })
   }
 
   #run({ user, frame }: Command): CommandResult {

@@ -41,7 +41,8 @@ export async function startGateway(
       RATE_LIMITS: 'on',
       ALLOWED_ORIGINS: ['http://app.test'],
       ...config,
-      tuning: { drain_ms: 50, ...tuning }
+      // Presence has tests of its own; elsewhere nobody waits for its frames.
+      tuning: { drain_ms: 50, presence_ms: 60_000, ...tuning }
     },
     bus,
     api,

@@ -88,7 +88,7 @@ export const frameMatrix: Record<ClientFrameType, FrameRow> = {
     expected: row('not_subscribed', 'nothing'),
     subscribes: true
   },
-  presence: { frame: () => ({ status: 'away' }), expected: row('unavailable', 'unavailable') }
+  presence: { frame: () => ({ status: 'away' }), expected: row('nothing', 'nothing') }
 }
 
 /** Who may open which socket: the status of the upgrade. */

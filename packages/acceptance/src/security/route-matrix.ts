@@ -92,6 +92,10 @@ export const routeMatrix: Record<string, RouteRow> = {
 
   [`GET ${api}/users/`]: { expected: signedIn(200), query: '?q=bystander' },
   [`GET ${api}/users/{user_id}/`]: { expected: signedIn(200) },
+  // Those who share a conversation with the bystander.
+  [`GET ${api}/users/{user_id}/presence/`]: { expected: members(200) },
+  [`GET ${api}/presence/`]: { expected: signedIn(200) },
+  [`PUT ${api}/presence/`]: { expected: signedIn(200), body: () => ({ hidden: false }) },
   [`GET ${api}/notifications/`]: { expected: signedIn(200) },
   [`POST ${api}/notifications/read/`]: {
     expected: members(204),
@@ -104,6 +108,7 @@ export const routeMatrix: Record<string, RouteRow> = {
   [`GET ${room}/`]: { expected: members(200) },
   [`PATCH ${room}/`]: { expected: ofAdmins(200), body: () => ({ title: 'another' }) },
   [`DELETE ${room}/`]: { expected: ofOwner(204), changesRoom: true },
+  [`GET ${room}/presence/`]: { expected: members(200) },
   [`GET ${room}/members/`]: { expected: members(200) },
   [`POST ${room}/members/`]: {
     expected: ofAdmins(201),

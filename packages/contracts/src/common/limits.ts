@@ -29,6 +29,11 @@ export const limits = Object.freeze({
   sends_per_second: 20,
   sends_burst: 40,
   typing_per_second: 1,
+  /** A "typing" that is not repeated ends by itself. */
+  typing_ms: 6_000,
+  presence_per_second: 1,
+  /** Presence is pushed to the members of conversations up to this size. */
+  presence_members: 500,
   connections_per_user: 100,
   heartbeat_ms: 25_000,
   /** What a long-poll may wait. */
@@ -45,7 +50,9 @@ export const ConnectionLimits = Type.Object(
     subscriptions_per_connection: Type.Integer(),
     sends_per_second: Type.Integer(),
     sends_burst: Type.Integer(),
-    typing_per_second: Type.Integer()
+    typing_per_second: Type.Integer(),
+    typing_ms: Type.Integer(),
+    presence_per_second: Type.Integer()
   },
   { title: 'ConnectionLimits', additionalProperties: false }
 )

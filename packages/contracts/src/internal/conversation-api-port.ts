@@ -4,6 +4,7 @@ import type { DurableEvent } from '../events/event.ts'
 import type { ClientFrames } from '../realtime/client-frames.ts'
 import type { Role } from '../rest/conversations.ts'
 import type { Message } from '../rest/messages.ts'
+import type { Presence, PresenceStatus } from '../rest/presence.ts'
 import type { User } from '../rest/users.ts'
 
 /**
@@ -21,6 +22,8 @@ export interface ConversationApi {
   roomsOf(userId: Id): Promise<UserRooms>
   /** What moved since the gateway last looked. */
   beat(report: BeatReport): Promise<BeatReply>
+  /** Renews the gateway's lease, takes in who came and went there, and tells whose presence changed anywhere. */
+  presence(report: PresenceReport): Promise<PresenceReply>
 }
 
 export type Credential = { kind: 'session'; token: string } | { kind: 'ticket'; ticket: string }
@@ -103,4 +106,28 @@ export interface BeatReply {
   ended: Id[]
   /** Users whose version is not what was reported. */
   users: Record<Id, number>
+}
+
+export interface PresenceReport {
+  gateway_id: Id
+  /** Counts this gateway's reports up. */
+  report: number
+  /** `users` are all who are here, not only those who changed. */
+  full: boolean
+  /** By user: the best of their connections here; 'offline' for one who left. */
+  users: Record<Id, PresenceStatus>
+  /** The `head` of the last answer; null in the first report, which is told of nothing. */
+  since: number | null
+}
+
+export interface PresenceReply {
+  /** False where the lease had run out: the next report must be a full one. */
+  known: boolean
+  head: number
+  changes: PresenceChange[]
+}
+
+/** A user's presence as others may see it, and in which conversations they are told. */
+export interface PresenceChange extends Presence {
+  rooms: Id[]
 }

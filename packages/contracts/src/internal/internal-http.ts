@@ -3,6 +3,7 @@ import { limits } from '../common/limits.ts'
 import { Id, Nullable, Seq } from '../common/scalars.ts'
 import { type DurableEvent, decodeEvent, encodeEvent } from '../events/event.ts'
 import { clientFrames } from '../realtime/client-frames.ts'
+import { PresenceStatus } from '../rest/presence.ts'
 import { User } from '../rest/users.ts'
 import { commandTypes, type RoomPage } from './conversation-api-port.ts'
 
@@ -12,7 +13,8 @@ export const internalPaths = Object.freeze({
   execute: '/internal/execute',
   readRooms: '/internal/read-rooms',
   roomsOf: '/internal/rooms-of',
-  beat: '/internal/beat'
+  beat: '/internal/beat',
+  presence: '/internal/presence'
 })
 
 /** Carries the secret that gateways and apis share. */
@@ -52,6 +54,13 @@ export const InternalBodies = {
     rooms: Type.Record(Id, Seq, { additionalProperties: false }),
     sessions: Type.Array(Id),
     users: Type.Record(Id, Type.Integer(), { additionalProperties: false })
+  }),
+  presence: Type.Object({
+    gateway_id: Id,
+    report: Type.Integer(),
+    full: Type.Boolean(),
+    users: Type.Record(Id, PresenceStatus, { additionalProperties: false }),
+    since: Nullable(Seq)
   })
 }
 export type InternalBodies = { [K in keyof typeof InternalBodies]: Static<(typeof InternalBodies)[K]> }

@@ -3,6 +3,7 @@ import { ConnectionLimits } from '../common/limits.ts'
 import { Id, Nullable, Seq, Time } from '../common/scalars.ts'
 import { ConversationFacts, Member, Role } from '../rest/conversations.ts'
 import { Message } from '../rest/messages.ts'
+import { presenceFields } from '../rest/presence.ts'
 import { User } from '../rest/users.ts'
 
 const Ref = Type.Union([Type.String(), Type.Integer()])
@@ -83,7 +84,7 @@ export const serverFrames = {
   ...durableFrames,
   read: frame('read', { conversation_id: Id, user_id: Id, seq: Seq }),
   typing: frame('typing', { conversation_id: Id, user_id: Id, on: Type.Boolean() }),
-  presence: frame('presence', { user_id: Id, status: Type.String() }),
+  presence: frame('presence', presenceFields),
   notification: frame('notification', {
     kind: Type.Union([Type.Literal('new_message'), Type.Literal('message_deleted')]),
     conversation_id: Id,

@@ -1,4 +1,4 @@
-import type { EventKind, Role } from '@parley/contracts'
+import type { EventKind, PresenceStatus, Role } from '@parley/contracts'
 import type { ColumnType, Generated } from 'kysely'
 
 /** Postgres as Kysely sees it. bigint columns are read as numbers: a number line ends long before 2^53. */
@@ -15,6 +15,9 @@ export interface Database {
   requests: RequestTable
   outbox: OutboxTable
   broker_state: BrokerStateTable
+  presence: PresenceTable
+  presence_gateways: PresenceGatewayTable
+  presence_leases: PresenceLeaseTable
 }
 
 export interface UserTable {
@@ -131,4 +134,24 @@ export interface BrokerStateTable {
   stream_created: string
   last_seq: number
   epoch: Generated<number>
+}
+
+export interface PresenceTable {
+  user_id: string
+  status: PresenceStatus
+  hidden: Generated<boolean>
+  seen_at: Date | null
+  changed: number
+}
+
+export interface PresenceGatewayTable {
+  id: string
+  report: number
+  expires_at: Date
+}
+
+export interface PresenceLeaseTable {
+  user_id: string
+  gateway_id: string
+  status: 'online' | 'away'
 }

@@ -2,6 +2,7 @@ import type { ConversationApi } from '@parley/contracts'
 import type pg from 'pg'
 import { authenticateToken, redeemTicket } from '../accounts/session-store.ts'
 import { readRoom } from '../changes/change-feed.ts'
+import { takePresence } from '../presence/presence-report.ts'
 import { answerBeat } from './beat-store.ts'
 import { type CommandContext, runCommands } from './command-runner.ts'
 import { roomsOf } from './user-rooms-store.ts'
@@ -17,6 +18,7 @@ export function createConversationApi(context: CommandContext & { pool: pg.Pool 
     execute: (commands) => runCommands(context, commands),
     readRooms: (reads) => Promise.all(reads.map((read) => readRoom(pool, read))),
     roomsOf: (user_id) => roomsOf(pool, user_id),
-    beat: (report) => answerBeat(pool, report)
+    beat: (report) => answerBeat(pool, report),
+    presence: (report) => takePresence(context, report)
   }
 }

@@ -30,6 +30,7 @@ export async function internalRoutes(
   post('execute', (commands) => api.execute(commands as Command[]))
   post('roomsOf', ({ user_id }) => api.roomsOf(user_id))
   post('beat', (report) => api.beat(report))
+  post('presence', (report) => api.presence(report))
   app.post<{ Body: InternalBodies['readRooms'] }>(
     internalPaths.readRooms,
     { schema: { body: InternalBodies.readRooms }, bodyLimit: BODY_LIMIT },

@@ -33,6 +33,7 @@ export const openApi = fp(
           { name: 'messages', description: 'Messages, reactions and read positions' },
           { name: 'changes', description: 'The change feed' },
           { name: 'notifications', description: 'The inbox' },
+          { name: 'presence', description: 'Who is here' },
           { name: 'second dialect', description: 'The same data for clients of /api' }
         ],
         components: {

@@ -7,6 +7,7 @@ import {
   decodeRoomPages,
   internalPaths,
   internalSecretHeader,
+  type PresenceReply,
   ProblemError,
   type UserRooms
 } from '@parley/contracts'
@@ -71,6 +72,7 @@ export function createHttpConversationApi(
     readRooms: async (reads) => decodeRoomPages(await call(internalPaths.readRooms, reads, 'safe')),
     roomsOf: (user_id) => json<UserRooms>(internalPaths.roomsOf, { user_id }, 'safe'),
     beat: (report) => json<BeatReply>(internalPaths.beat, report, 'safe'),
+    presence: (report) => json<PresenceReply>(internalPaths.presence, report, 'safe'),
     close: () => addresses.close()
   }
 }

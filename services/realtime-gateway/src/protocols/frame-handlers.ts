@@ -13,6 +13,7 @@ import type { CommandRunner } from '../connection/command-runner.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { Ref } from '../connection/protocol.ts'
 import { TokenBucket } from '../connection/token-bucket.ts'
+import type { PresenceBook } from '../presence/presence-book.ts'
 import type { RoomRegistry } from '../rooms/room-registry.ts'
 import type { Subscription } from '../rooms/subscription.ts'
 import { encodeTyping } from '../rooms/typing.ts'
@@ -27,10 +28,17 @@ export interface HandlerServices {
   rooms: RoomRegistry
   commands: CommandRunner
   follower: RoomFollower
+  presence: PresenceBook
   bus: EventBus
 }
 
-export function createFrameHandlers({ rooms, commands, follower, bus }: HandlerServices): FrameHandlers {
+export function createFrameHandlers({
+  rooms,
+  commands,
+  follower,
+  presence,
+  bus
+}: HandlerServices): FrameHandlers {
   const command = (connection: Connection, frame: ClientFrames[CommandType]) => {
     const { ref, conversation_id } = frame
     commands.run(connection, frame, (result) => answer(connection, { ref, conversation_id }, result))
@@ -71,8 +79,10 @@ export function createFrameHandlers({ rooms, commands, follower, bus }: HandlerS
       const typing = encodeTyping({ conversation_id, user_id: connection.user.id, on })
       bus.publish(typingSubject(conversation_id), typing)
     },
-    presence: (connection, { ref }) => {
-      const error = new ProblemError('unavailable', { detail: 'presence is not served' })
+    presence: (connection, { status, ref }) => {
+      const wait = connection.frames ? takeFrom(presenceBuckets, connection, limits.presence_per_second) : 0
+      if (wait === 0) return presence.say(connection, status)
+      const error = new ProblemError('rate_limited', { retry_after_ms: wait })
       connection.protocol.error(connection, error, { ref })
     }
   }
@@ -103,16 +113,20 @@ function oneRoom(): ProblemError {
   return new ProblemError('bad_request', { detail: 'this address is one conversation; /ws/ takes them all' })
 }
 
-/** Twice the rate at once, so that "stopped typing" may follow "started". */
 const typingBuckets = new WeakMap<Subscription, TokenBucket>()
+const presenceBuckets = new WeakMap<Connection, TokenBucket>()
+
+/** Twice the rate at once, so that "stopped" may follow "started". */
+function takeFrom<K extends object>(buckets: WeakMap<K, TokenBucket>, key: K, per_second: number): number {
+  const bucket = buckets.get(key) ?? new TokenBucket(per_second, 2 * per_second)
+  buckets.set(key, bucket)
+  return bucket.take()
+}
 
 function whyNotType(connection: Connection, conversation_id: Id): ProblemError | undefined {
   const subscription = connection.subscriptions.get(conversation_id)
   if (!subscription?.answered) return new ProblemError('not_subscribed')
   if (!connection.frames) return undefined
-  const per_second = limits.typing_per_second
-  const bucket = typingBuckets.get(subscription) ?? new TokenBucket(per_second, 2 * per_second)
-  typingBuckets.set(subscription, bucket)
-  const wait = bucket.take()
+  const wait = takeFrom(typingBuckets, subscription, limits.typing_per_second)
   return wait > 0 ? new ProblemError('rate_limited', { retry_after_ms: wait }) : undefined
 }

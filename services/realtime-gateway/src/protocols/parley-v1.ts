@@ -56,7 +56,9 @@ const connectionLimits: ConnectionLimits = {
   subscriptions_per_connection: limits.subscriptions_per_connection,
   sends_per_second: limits.sends_per_second,
   sends_burst: limits.sends_burst,
-  typing_per_second: limits.typing_per_second
+  typing_per_second: limits.typing_per_second,
+  typing_ms: limits.typing_ms,
+  presence_per_second: limits.presence_per_second
 }
 
 function receive(handlers: FrameHandlers, connection: Connection, text: string): boolean {

@@ -1,8 +1,8 @@
 import { type Id, roomSubject, splitEvents, typingSubject } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
+import { TypingExpiry } from '../presence/typing-expiry.ts'
 import { Room, type RoomServices } from './room.ts'
 import { type Subscriber, Subscription, type Wish } from './subscription.ts'
-import { decodeTyping } from './typing.ts'
 
 interface OpenRoom {
   room: Room
@@ -20,11 +20,13 @@ export class RoomRegistry {
   readonly #rooms = new Map<Id, OpenRoom>()
   readonly #bus: EventBus
   readonly #services: RoomServices
+  readonly #typing: TypingExpiry
   #flushing: Promise<void> | undefined
 
   constructor(bus: EventBus, services: RoomServices) {
     this.#bus = bus
     this.#services = services
+    this.#typing = new TypingExpiry(services.tuning.typing_ms)
   }
 
   get size(): number {
@@ -69,6 +71,7 @@ export class RoomRegistry {
 
   close(): void {
     for (const id of this.#rooms.keys()) this.#close(id)
+    this.#typing.close()
   }
 
   #open(id: Id): OpenRoom {
@@ -77,10 +80,7 @@ export class RoomRegistry {
       this.#bus.subscribe(roomSubject(id), (payload) => {
         for (const event of splitEvents(payload)) room.receive(event)
       }),
-      this.#bus.subscribe(typingSubject(id), (payload) => {
-        const typing = decodeTyping(payload, id)
-        if (typing) room.tell(typing.wire, typing.user_id)
-      })
+      this.#bus.subscribe(typingSubject(id), (payload) => this.#typing.receive(room, payload))
     ]
     const open = { room, stops }
     this.#rooms.set(id, open)

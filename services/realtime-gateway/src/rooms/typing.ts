@@ -12,12 +12,12 @@ export function encodeTyping(frame: Omit<ServerFrames['typing'], 'type'>): Buffe
 export function decodeTyping(
   payload: Uint8Array,
   conversation_id: Id
-): { wire: Buffer; user_id: Id } | undefined {
+): { wire: Buffer; user_id: Id; on: boolean } | undefined {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
   try {
     const value: unknown = JSON.parse(bytes.toString())
     if (!isTyping(value) || value.conversation_id !== conversation_id) return undefined
-    return { wire: encodeTextFrame(bytes), user_id: value.user_id }
+    return { wire: encodeTextFrame(bytes), user_id: value.user_id, on: value.on }
   } catch {
     return undefined
   }

@@ -230,11 +230,6 @@ t.test('commands', async (t) => {
     bobs.send(frame)
     t.match(await bobs.next(), { type: 'ack' })
   })
-
-  t.test('CON-9 presence is not served yet, and says so', async (t) => {
-    socket.send({ type: 'presence', status: 'away', ref: 'p' })
-    t.match(await answer('p'), { type: 'error', code: 'unavailable' })
-  })
 })
 
 t.test('SND-6 20 sends a second with a burst of 40, for all connections of a user together', async (t) => {
