@@ -20,6 +20,8 @@ const allowed: Record<string, string[]> = {
   '@parley/notifier': base,
   '@parley/standalone': [...base, ...services, '@parley/local-servers'],
   '@parley/acceptance': [],
+  // Nothing at run time: it is published without dependencies.
+  '@parley/client': [],
   '@parley/bench': ['@parley/contracts', '@parley/local-servers'],
   // Tooling, all of it in devDependencies.
   parley: []
@@ -29,11 +31,13 @@ const allowed: Record<string, string[]> = {
 const forTests = ['@parley/testing', '@parley/local-servers']
 const forTestsOf: Record<string, string[]> = {
   '@parley/acceptance': ['@parley/contracts'],
+  '@parley/client': ['@parley/contracts', '@parley/acceptance'],
   parley: [...base, ...services]
 }
 
 interface Manifest {
   name: string
+  exports?: Record<string, string>
   dependencies?: Record<string, string>
   devDependencies?: Record<string, string>
   optionalDependencies?: Record<string, string>
@@ -76,7 +80,7 @@ t.test('what only tests may use is imported by tests only', async (t) => {
     const runtime = edges({ ...dependencies, ...optionalDependencies })
     return sourceFiles(folder)
       .filter((file) => file.startsWith(`${folder}/src/`))
-      .flatMap((file) => importsOf(file).map((specifier) => ({ file, specifier })))
+      .flatMap((file) => importsOf(file, { types: false }).map((specifier) => ({ file, specifier })))
       .filter(({ specifier }) => specifier.startsWith('@parley/') && !runtime.includes(specifier))
       .map(({ file, specifier }) => `${file}: ${specifier}`)
   })
@@ -100,15 +104,25 @@ function sourceFiles(folder: string): string[] {
   return globSync(patterns, { cwd: root, exclude: (name) => name === 'node_modules' || name === 'dist' })
 }
 
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8')
+/** What a file imports; without `types`, only what is left at run time. */
+function importsOf(file: string, { types = true } = {}): string[] {
+  const whole = readFileSync(join(root, file), 'utf8')
+  const text = types ? whole : whole.replaceAll(/^(?:import|export) type \{[^}]*\} from '[^']+'/gm, '')
   return [...text.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
     (match) => match[1] ?? match[2] ?? ''
   )
 }
 
+/** A package's name, or a sub-path that it exports. */
+function isDoor(specifier: string): boolean {
+  const [scope, name, ...path] = specifier.split('/')
+  if (path.length === 0) return true
+  const home = folders.find((folder) => readManifest(folder).name === `${scope}/${name}`)
+  return home !== undefined && `./${path.join('/')}` in (readManifest(home).exports ?? {})
+}
+
 function leavesPackage(folder: string, file: string, specifier: string): boolean {
-  if (specifier.startsWith('@parley/')) return specifier.split('/').length > 2
+  if (specifier.startsWith('@parley/')) return !isDoor(specifier)
   if (!specifier.startsWith('.')) return false
   const target = join(dirname(file), specifier)
   const home = folder === '.' ? 'infra/' : `${folder}/`

@@ -1,0 +1,36 @@
+import type { ClientFrame, User } from '@parley/contracts'
+
+/** A frame as it came: known types have the shapes of the contracts, others are looked at no further. */
+export interface WireFrame {
+  type: string
+  ref?: string | number
+  conversation_id?: string
+  readonly [field: string]: unknown
+}
+
+type Without<F, K extends PropertyKey> = F extends unknown ? Omit<F, K> : never
+/** A frame to send; what answers it is told apart by a `ref` that the connection gives. */
+export type OutgoingFrame = Without<ClientFrame, 'ref'> & { ref?: string }
+
+export type TransportKind = 'websocket' | 'event-stream' | 'long-poll' | 'tab'
+
+/** One open way to the server. */
+export interface Transport {
+  readonly kind: TransportKind
+  /** Whether commands and typing can go this way; otherwise they go over REST, or nowhere. */
+  readonly duplex: boolean
+  readonly user: User
+  send(frame: OutgoingFrame): void
+  /** Looks whether the other side is still there; it is closed if not. */
+  probe(): void
+  close(): void
+}
+
+export interface TransportEvents {
+  frame(frame: WireFrame): void
+  /** Once, after it was open. `code` as of WebSockets; 1006 where there is none. */
+  closed(code: number): void
+}
+
+/** Opens one, or rejects: with `UnauthenticatedError` where another attempt makes no sense. */
+export type OpenTransport = (events: TransportEvents, signal: AbortSignal) => Promise<Transport>

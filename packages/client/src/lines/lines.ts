@@ -1,0 +1,75 @@
+import type { ServerFrames } from '@parley/contracts'
+import type { Transport, WireFrame } from '../connection/transport.ts'
+import { Line, type LineFrame } from './line.ts'
+
+export interface LinesSetup {
+  /** Everything that is new to the application, in order. */
+  deliver(frame: LineFrame): void
+  /** Something is missing: subscribe from the cursor over this transport. */
+  subscribe(conversation_id: string, since: number | undefined, transport: Transport): void
+}
+
+/** The number lines of all conversations. */
+export class Lines {
+  readonly #setup: LinesSetup
+  readonly #lines = new Map<string, Line>()
+
+  constructor(setup: LinesSetup, cursors: Readonly<Record<string, number>> = {}) {
+    this.#setup = setup
+    for (const [id, cursor] of Object.entries(cursors)) this.#lines.set(id, new Line(setup.deliver, cursor))
+  }
+
+  cursors(): Record<string, number> {
+    const known = [...this.#lines].map(([id, { cursor }]) => [id, cursor] as const)
+    return Object.fromEntries(known.filter((entry): entry is [string, number] => entry[1] !== undefined))
+  }
+
+  cursor(conversation_id: string): number | undefined {
+    return this.#lines.get(conversation_id)?.cursor
+  }
+
+  /** A subscription to this conversation is being asked for. */
+  asked(conversation_id: string): void {
+    this.#line(conversation_id).asked()
+  }
+
+  /** A new connection: what the last one did not answer never will be. */
+  begin(): void {
+    for (const line of this.#lines.values()) line.forget()
+  }
+
+  /** Begins a conversation anew, at another place. */
+  reset(conversation_id: string, cursor?: number): void {
+    this.#lines.set(conversation_id, new Line(this.#setup.deliver, cursor))
+  }
+
+  take(frame: WireFrame & LineFrame, transport: Transport): void {
+    this.#follow(frame.conversation_id, (line) => line.take(frame), transport)
+  }
+
+  subscribed({ conversation_id, since, head }: ServerFrames['subscribed'], transport: Transport): void {
+    this.#follow(conversation_id, (line) => line.subscribed(since, head), transport)
+  }
+
+  #follow(conversation_id: string, step: (line: Line) => string, transport: Transport): void {
+    const line = this.#line(conversation_id)
+    if (step(line) === 'subscribe') this.#setup.subscribe(conversation_id, line.cursor, transport)
+  }
+
+  #line(conversation_id: string): Line {
+    const known = this.#lines.get(conversation_id)
+    if (known) return known
+    const line = new Line(this.#setup.deliver)
+    this.#lines.set(conversation_id, line)
+    return line
+  }
+}
+
+/** True for what has a place on a number line, whatever its type. */
+export function isDurable(frame: WireFrame): frame is WireFrame & LineFrame {
+  return (
+    typeof frame.seq === 'number' &&
+    typeof frame.prev === 'number' &&
+    typeof frame.conversation_id === 'string'
+  )
+}
