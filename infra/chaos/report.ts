@@ -6,10 +6,10 @@ export function isRight({ verdict, deaths, errors }: ChaosResult): boolean {
 
 /** What a person wants to know of a run. */
 export function reportOf(result: ChaosResult): string {
-  const { seed, planned, verdict, deaths, errors, history, seconds } = result
+  const { seed, planned, verdict, deaths, errors, history, seconds, check_seconds } = result
   const { figures, violated, violations } = verdict
   const lines = [
-    `seed ${seed}: ${isRight(result) ? 'PASS' : 'FAIL'} (${seconds} s, ${planned.length} faults)`,
+    `seed ${seed}: ${isRight(result) ? 'PASS' : 'FAIL'} (${seconds} s, checked in ${check_seconds} s, ${planned.length} faults)`,
     `  acknowledged ${figures.acknowledged}, delivered ${figures.delivered}, duplicates on the wire ` +
       `${figures.duplicates_on_the_wire}, in the app ${figures.duplicates_in_the_app}, sockets ${figures.sockets}`,
     `  delivery ms p50 ${figures.delivery_ms.p50} p99 ${figures.delivery_ms.p99} max ${figures.delivery_ms.max}; ` +

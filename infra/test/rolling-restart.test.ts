@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findNatsServer, findNginx, installDebianPackage } from '@parley/local-servers'
-import { bodyOf, checkDelivery, HistoryLog, type Outcome, readTruth, RecordingRest } from '@parley/testing'
+import { bodyOf, checkDelivery, HistoryLog, type Outcome, RecordingRest } from '@parley/testing'
 import t from 'tap'
-import { sayIn } from '../chaos/load/activity.ts'
+import { sayIn } from '../chaos/load/message-activity.ts'
 import { type Person, Population, type Room } from '../chaos/load/population.ts'
 import { Random } from '../chaos/random.ts'
 import { settle } from '../chaos/settle.ts'
@@ -49,9 +49,9 @@ t.test('DRN-1 DRN-2 DRN-3 a rolling restart under load fails no send and loses n
 
   t.same(failed, [], `of ${load.sent} sends none failed`)
   t.ok(load.sent > 500, `${load.sent} sends`)
-  t.ok(await settle(population, stack.databaseUrl, 30_000), 'everyone is back and has everything')
-  log.record({ type: 'mark', name: 'settled' })
-  const { violations, figures } = checkDelivery(log.records.slice(), await readTruth(stack.databaseUrl))
+  const { settled, history, truth } = await settle(population, stack.databaseUrl, 30_000)
+  t.ok(settled, 'everyone is back and has everything')
+  const { violations, figures } = checkDelivery(history, truth)
   t.same(violations, [])
   t.comment(JSON.stringify(figures.close_codes))
   t.match(figures.close_codes, { open: Number }, 'nobody was thrown out')

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { checkDelivery, HistoryLog, readTruth, type Verdict } from '@parley/testing'
+import { checkDelivery, HistoryLog, type Verdict } from '@parley/testing'
 import { Activity } from '../load/activity.ts'
 import { changeMembership } from '../load/membership-activity.ts'
 import { Population } from '../load/population.ts'
@@ -39,9 +39,9 @@ export async function runMutant(
     parley.forget()
     await delay(300)
     await activity.stop()
-    await settle(population, databaseUrl, mutant ? SETTLE_MS : SETTLE_CORRECT_MS)
-    log.record({ type: 'mark', name: 'settled' })
-    return checkDelivery(log.records.slice(), await readTruth(databaseUrl))
+    const timeout_ms = mutant ? SETTLE_MS : SETTLE_CORRECT_MS
+    const { history, truth } = await settle(population, databaseUrl, timeout_ms)
+    return checkDelivery(history, truth)
   } finally {
     await population?.stop()
     await parley.close()

@@ -20,6 +20,8 @@ export interface Figures {
   /** From a fault's end until each live subscriber had what was acknowledged before that, where no other fault was on meanwhile. */
   recovery_ms: Percentiles
   recovery_by_fault: Record<string, Percentiles>
+  /** Each fault that was inflicted and ended, and how long it lasted. */
+  faults: { name: string; lasted_ms: number }[]
 }
 
 export function figuresOf(run: Run): Figures {
@@ -40,7 +42,10 @@ export function figuresOf(run: Run): Figures {
     ),
     delivery_ms: percentiles(deliveryTimes(run)),
     recovery_ms: percentiles([...recovery.values()].flat()),
-    recovery_by_fault: Object.fromEntries([...recovery].map(([fault, times]) => [fault, percentiles(times)]))
+    recovery_by_fault: Object.fromEntries([...recovery].map(([fault, times]) => [fault, percentiles(times)])),
+    faults: run.faults
+      .filter(({ end }) => Number.isFinite(end))
+      .map(({ name, begin, end }) => ({ name, lasted_ms: Math.round(end - begin) }))
   }
 }
 

@@ -10,6 +10,8 @@ export type HistoryRecord =
   | Closed
   | Asked
   | Received
+  | Reading
+  | Stalled
   | Rung
   | FaultRecord
   | Mark
@@ -135,6 +137,21 @@ export interface Received {
   /** Where a subscription began. */
   since?: number | undefined
   code?: string | undefined
+}
+
+/** A client stopped reading from a socket, or went on: what was written meanwhile is received when it does. */
+export interface Reading {
+  at: number
+  type: 'reading'
+  socket: number
+  on: boolean
+}
+
+/** The process that records stood still for so long, in milliseconds, until now: whatever came meanwhile is recorded late. */
+export interface Stalled {
+  at: number
+  type: 'stalled'
+  ms: number
 }
 
 /** The broker took the event of this change: whoever consumes it is told. Recorded only where the bus can be listened to. */

@@ -1,3 +1,4 @@
+import { type Deafness, deafnessOf } from './deafness.ts'
 import type { FaultRecord, HistoryRecord, Opened, Received } from './history.ts'
 import { type Memberships, membershipsOf } from './membership.ts'
 import { type NumberLine, numberLines } from './number-line.ts'
@@ -46,6 +47,7 @@ export interface Run {
   replay: Replay
   /** From their begin to their end, `Infinity` where they had none. */
   faults: { name: string; begin: number; end: number }[]
+  deafness: Deafness
   /** The time of the last record. */
   end: number
 }
@@ -64,6 +66,7 @@ export function indexRun(
   const lines = numberLines(truth)
   const messages = new Map(truth.messages.map((message) => [message.id, message]))
   const sendOf = matchSends(operations, truth.messages)
+  const faults = faultsOf(history)
   return {
     history,
     truth,
@@ -77,7 +80,8 @@ export function indexRun(
     sockets: socketsOf(history),
     received: history.filter((record) => record.type === 'received'),
     replay: replay(history),
-    faults: faultsOf(history),
+    faults,
+    deafness: deafnessOf(history, faults),
     end: history.at(-1)?.at ?? 0
   }
 }

@@ -15,6 +15,41 @@ function violated(run: SyntheticRun): InvariantId[] {
   return Object.keys(checkDelivery(run.history, run.truth).violated) as InvariantId[]
 }
 
+t.test('what waited unread is not late', async (t) => {
+  const signedOut = (meanwhile: (run: SyntheticRun, bob: number) => void) => {
+    const { run, ann, bob } = begin()
+    const frame = run.send('ann')
+    run.deliver(frame, ann)
+    run.record({ type: 'reading', socket: bob, on: false })
+    const by = { user: 'bob', session: 'bob-session', subject: 'bob-session', via: 'rest' } as const
+    run.complete({ type: 'ok', op: run.invoke({ kind: 'logout', ...by }) })
+    run.clock += 60_000
+    meanwhile(run, bob)
+    run.receive(bob, frame)
+    run.record({ type: 'closed', socket: bob, code: 4501 })
+    return violated(run)
+  }
+  const reads = (run: SyntheticRun, bob: number) => run.record({ type: 'reading', socket: bob, on: true })
+  t.same(signedOut(reads), [], 'the client did not read')
+  t.same(
+    signedOut((run, bob) => {
+      reads(run, bob)
+      run.clock += 2_000
+    }),
+    ['I8'],
+    'the client had read everything'
+  )
+  t.same(
+    signedOut((run, bob) => {
+      reads(run, bob)
+      run.clock += 2_000
+      run.record({ type: 'stalled', ms: 61_990 })
+    }),
+    [],
+    'everything stood still'
+  )
+})
+
 t.test('a correct run', async (t) => {
   const { run, ann, bob } = begin()
   const first = run.send('bob')

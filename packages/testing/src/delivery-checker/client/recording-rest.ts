@@ -111,24 +111,6 @@ export class RecordingRest {
     )
   }
 
-  send(session: SignedInSession, conversation: string, body: string): Promise<Outcome> {
-    return this.#operate(
-      { ...this.#by(session, 'send'), conversation, body },
-      {
-        method: 'POST',
-        path: `/conversations/${conversation}/messages/`,
-        token: session.token,
-        body: { body }
-      },
-      ({ status, body: sent }) => ({
-        outcome: 'ok',
-        seq: Number(sent.seq),
-        message: String(sent.id),
-        replay: status === 200
-      })
-    )
-  }
-
   add(session: SignedInSession, conversation: string, subject: string): Promise<Outcome> {
     return this.#operate(
       { ...this.#by(session, 'add'), conversation, subject },
@@ -147,6 +129,24 @@ export class RecordingRest {
       { ...this.#by(session, 'remove'), conversation, subject },
       { method: 'DELETE', path: `/conversations/${conversation}/members/${subject}/`, token: session.token },
       () => ({ outcome: 'ok' })
+    )
+  }
+
+  send(session: SignedInSession, conversation: string, body: string): Promise<Outcome> {
+    return this.#operate(
+      { ...this.#by(session, 'send'), conversation, body, client_id: randomUUID() },
+      {
+        method: 'POST',
+        path: `/conversations/${conversation}/messages/`,
+        token: session.token,
+        body: { body }
+      },
+      ({ status, body: message }) => ({
+        outcome: 'ok',
+        seq: Number(message.seq),
+        message: String(message.id),
+        replay: status === 200
+      })
     )
   }
 
@@ -176,7 +176,7 @@ export class RecordingRest {
     read: (reply: Reply) => Attempt
   ): Promise<Outcome> {
     const { log, random, patience_ms = 30_000 } = this.#options
-    const key = request.method === 'GET' ? undefined : randomUUID()
+    const key = request.method === 'GET' ? undefined : (intent.client_id ?? randomUUID())
     const again = intent.kind !== 'logout'
     return await operate(log, intent, () => this.#attempt({ ...request, key }, read), {
       patience_ms,

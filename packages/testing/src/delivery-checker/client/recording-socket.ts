@@ -135,9 +135,11 @@ export class RecordingSocket {
   /** Stops or goes on reading from the network: a slow consumer. */
   pause(): void {
     this.#ws.pause()
+    this.#log.record({ type: 'reading', socket: this.id, on: false })
   }
 
   resume(): void {
+    if (this.isPaused) this.#log.record({ type: 'reading', socket: this.id, on: true })
     this.#ws.resume()
   }
 

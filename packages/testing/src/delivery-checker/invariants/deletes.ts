@@ -1,3 +1,4 @@
+import { writtenFrom } from '../deafness.ts'
 import { bodyPattern, type Received } from '../history.ts'
 import type { Operation } from '../operations.ts'
 import { type Run, underFault } from '../run.ts'
@@ -49,7 +50,7 @@ function* textAfterDeletion(
   // A gateway that was not told yet replays from what it holds: until the beat, or, cut off, until it falls silent.
   const { revocation, revocation_cut_off } = tolerances
   const grace = underFault(run, deleted_at, from) ? revocation_cut_off : revocation
-  if (frame.at > deleted_at + grace && from > deleted_at)
+  if (writtenFrom(run.deafness, frame) > deleted_at + grace && from > deleted_at)
     yield {
       invariant: 'I9',
       what: 'a replay asked for after a deletion has the text',

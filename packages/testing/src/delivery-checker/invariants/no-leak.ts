@@ -1,3 +1,4 @@
+import { writtenFrom } from '../deafness.ts'
 import type { Received } from '../history.ts'
 import { type Stay, surelyAway } from '../membership.ts'
 import type { Operation } from '../operations.ts'
@@ -44,7 +45,8 @@ function placeOf(frame: Received): number {
   return (isDurable(frame) ? frame.seq : frame.message_seq) ?? 0
 }
 
-function isLateVolatile(run: Run, { at }: Received, stays: readonly Stay[] | undefined): boolean {
+function isLateVolatile(run: Run, frame: Received, stays: readonly Stay[] | undefined): boolean {
+  const at = writtenFrom(run.deafness, frame)
   const { revocation, revocation_cut_off } = run.tolerances
   const grace = underFault(run, at - revocation_cut_off, at) ? revocation_cut_off : revocation
   return surelyAway(stays, at - grace, at)

@@ -1,3 +1,4 @@
+import { writtenFrom } from '../deafness.ts'
 import type { Operation } from '../operations.ts'
 import { type Run, type Socket, underFault } from '../run.ts'
 import type { Violation } from '../violation.ts'
@@ -12,12 +13,12 @@ export function* revocation(run: Run): Iterable<Violation> {
     for (const socket of run.sockets.values()) {
       if (!isEnded(ending, socket.user, socket.session)) continue
       const last = received.get(socket.socket)?.at(-1)
-      const until = ended_at + graceOf(run, ended_at, last?.at ?? ended_at)
-      if (last && last.at > until && socket.asked_at < ended_at)
+      const at = last ? writtenFrom(run.deafness, last) : ended_at
+      if (last && at > ended_at + graceOf(run, ended_at, at) && socket.asked_at < ended_at)
         yield {
           invariant: 'I8',
           what: 'a frame after the session ended',
-          evidence: { ending, last, late_ms: last.at - ended_at }
+          evidence: { ending, last, late_ms: at - ended_at }
         }
       yield* stillOpen(run, ending, socket, ended_at)
     }
