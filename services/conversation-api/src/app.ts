@@ -22,6 +22,7 @@ import { createConversationApi } from './internal/conversation-api.ts'
 import { internalRoutes } from './internal/internal-routes.ts'
 import { memberRoutes } from './members/member-routes.ts'
 import { messageRoutes } from './messages/message-routes.ts'
+import { pinRoutes } from './messages/pin-routes.ts'
 import { MessageWriter } from './messages/message-writer.ts'
 import { inboxRoutes } from './notifications/inbox-routes.ts'
 import { markSignedIn } from './openapi/describe-operations.ts'
@@ -149,6 +150,7 @@ async function forSignedIn(app: ServiceInstance): Promise<void> {
 async function inConversation(app: ServiceInstance): Promise<void> {
   await app.register(memberRoutes)
   await app.register(messageRoutes)
+  await app.register(pinRoutes)
   await app.register(changeRoutes)
   await app.register(memberPresenceRoutes)
 }

@@ -57,6 +57,8 @@ export const frameMatrix: Record<ClientFrameType, FrameRow> = {
   },
   react: { frame: (room) => ({ ...message(room), emoji: '👍' }), expected: members },
   unreact: { frame: (room) => ({ ...message(room), emoji: '👍' }), expected: members },
+  pin: { frame: message, expected: members },
+  unpin: { frame: message, expected: members },
   edit_conversation: {
     frame: ({ conversation_id }) => ({ conversation_id, title: 'another' }),
     expected: row('not_found', ofAdmins)

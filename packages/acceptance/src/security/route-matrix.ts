@@ -131,6 +131,10 @@ export const routeMatrix: Record<string, RouteRow> = {
   [`DELETE ${message}/`]: { expected: ofAuthorAndAdmins(204), changesRoom: true },
   [`PUT ${message}/reactions/{emoji}/`]: { expected: members(200) },
   [`DELETE ${message}/reactions/{emoji}/`]: { expected: members(204) },
+  [`PUT ${message}/pin/`]: { expected: members(200) },
+  [`DELETE ${message}/pin/`]: { expected: members(204) },
+  [`GET ${room}/pins/`]: { expected: members(200) },
+  [`GET ${message}/edits/`]: { expected: ofAdmins(200) },
   [`POST ${room}/read/`]: { expected: members(200), body: () => ({ seq: 1 }) },
   [`GET ${room}/changes/`]: { expected: members(200) },
 

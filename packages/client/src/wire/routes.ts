@@ -13,7 +13,9 @@ import type {
   MemberPage,
   Message,
   MessageEdit,
+  MessageList,
   MessagePage,
+  MessageVersionPage,
   NewConversation,
   NewMember,
   NewMessage,
@@ -90,10 +92,18 @@ export interface Routes {
   'PATCH conversations/{conversation_id}/messages/{message_id}/': { params: { conversation_id: string; message_id: string } & MessageEdit; reply: Message }
   /** Leave a tombstone: the body is erased. Its author and admins may */
   'DELETE conversations/{conversation_id}/messages/{message_id}/': { params: { conversation_id: string; message_id: string }; reply: undefined }
+  /** What a message said before, the newest first; for owners and admins */
+  'GET conversations/{conversation_id}/messages/{message_id}/edits/': { params: { cursor?: string; limit?: number; conversation_id: string; message_id: string }; reply: MessageVersionPage }
+  /** Pin a message; at most 100 in a conversation */
+  'PUT conversations/{conversation_id}/messages/{message_id}/pin/': { params: { conversation_id: string; message_id: string }; reply: Message }
+  /** Take the pin out of a message */
+  'DELETE conversations/{conversation_id}/messages/{message_id}/pin/': { params: { conversation_id: string; message_id: string }; reply: undefined }
   /** Add reaction */
   'PUT conversations/{conversation_id}/messages/{message_id}/reactions/{emoji}/': { params: { conversation_id: string; message_id: string; emoji: string }; reply: Message }
   /** Remove reaction */
   'DELETE conversations/{conversation_id}/messages/{message_id}/reactions/{emoji}/': { params: { conversation_id: string; message_id: string; emoji: string }; reply: Message }
+  /** The pinned messages, the latest pin first */
+  'GET conversations/{conversation_id}/pins/': { params: { cursor?: string; limit?: number; conversation_id: string }; reply: MessageList }
   /** Members who are online or away */
   'GET conversations/{conversation_id}/presence/': { params: { cursor?: string; limit?: number; conversation_id: string }; reply: PresencePage }
   /** My read position: moves forward only, on all my devices */

@@ -46,6 +46,7 @@ export const problemStatuses: Readonly<Record<string, number>> = {
   last_owner: 409,
   members_full: 409,
   emoji_full: 409,
+  pins_full: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   upgrade_required: 426,

@@ -16,6 +16,7 @@ export const limits = Object.freeze({
   frame_fragments: 64,
   /** Pieces of one message that `ws` may hold before it is whole. */
   frame_chunks: 1_024,
+  pins_per_conversation: 100,
   members_per_group: 10_000,
   members_per_request: 200,
   /** Different emoji on one message; how many people use one is not limited. */

@@ -26,6 +26,7 @@ export const problems = {
   last_owner: { status: 409, title: 'A group keeps at least one owner' },
   members_full: { status: 409, title: 'The group is full' },
   emoji_full: { status: 409, title: 'The message has as many different emoji as it takes' },
+  pins_full: { status: 409, title: 'The conversation has as many pins as it takes' },
   payload_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Send application/json' },
   upgrade_required: { status: 426, title: 'This address speaks WebSocket' },

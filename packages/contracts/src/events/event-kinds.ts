@@ -4,6 +4,8 @@ export const eventKinds = [
   'message.edited',
   'message.deleted',
   'message.reacted',
+  'message.pinned',
+  'message.unpinned',
   'member.added',
   'member.removed',
   'member.changed',

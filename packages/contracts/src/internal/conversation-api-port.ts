@@ -47,6 +47,8 @@ export const commandTypes = [
   'react',
   'unreact',
   'read',
+  'pin',
+  'unpin',
   'edit_conversation',
   'join',
   'add_member',

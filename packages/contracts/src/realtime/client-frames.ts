@@ -35,6 +35,8 @@ export const clientFrames = {
   delete: frame('delete', { conversation_id: Id, message_id: Id, ...key }),
   react: frame('react', { conversation_id: Id, message_id: Id, emoji: Emoji, ...key }),
   unreact: frame('unreact', { conversation_id: Id, message_id: Id, emoji: Emoji, ...key }),
+  pin: frame('pin', { conversation_id: Id, message_id: Id, ...key }),
+  unpin: frame('unpin', { conversation_id: Id, message_id: Id, ...key }),
   edit_conversation: frame('edit_conversation', {
     conversation_id: Id,
     ...ConversationEdit.properties,

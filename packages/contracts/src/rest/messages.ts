@@ -11,7 +11,8 @@ export const ReactionCount = Type.Object(
 )
 export type ReactionCount = Static<typeof ReactionCount>
 
-/** A chat message. `seq` is its place for ever, `changed_seq` its last change; a deleted one keeps its place and loses its body. */
+/** A chat message. `seq` is its place for ever, `changed_seq` its last change; a deleted one keeps its place and loses its body.
+ * The optional fields are left out where there is nothing to say. */
 export const Message = Type.Object(
   {
     id: Id,
@@ -25,7 +26,8 @@ export const Message = Type.Object(
     reactions: Type.Array(ReactionCount),
     created_at: Time,
     edited_at: Nullable(Time),
-    deleted_at: Nullable(Time)
+    deleted_at: Nullable(Time),
+    pinned_at: Type.Optional(Time)
   },
   { title: 'Message', additionalProperties: false }
 )
@@ -60,6 +62,25 @@ export const MessagePage = Type.Object(
   { title: 'MessagePage', additionalProperties: false }
 )
 export type MessagePage = Static<typeof MessagePage>
+
+export const MessageList = Type.Object(
+  { items: Type.Array(Message), next_cursor: Nullable(Type.String()) },
+  { title: 'MessageList', additionalProperties: false }
+)
+export type MessageList = Static<typeof MessageList>
+
+/** What a message said until the edit `replaced_by_seq`. */
+export const MessageVersion = Type.Object(
+  { body: Type.String(), replaced_by_seq: Seq, replaced_at: Time },
+  { title: 'MessageVersion', additionalProperties: false }
+)
+export type MessageVersion = Static<typeof MessageVersion>
+
+export const MessageVersionPage = Type.Object(
+  { items: Type.Array(MessageVersion), next_cursor: Nullable(Type.String()) },
+  { title: 'MessageVersionPage', additionalProperties: false }
+)
+export type MessageVersionPage = Static<typeof MessageVersionPage>
 
 export const ReadPosition = Type.Object({ seq: Seq }, { title: 'ReadPosition', additionalProperties: false })
 export type ReadPosition = Static<typeof ReadPosition>

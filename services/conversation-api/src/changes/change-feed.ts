@@ -1,5 +1,6 @@
 import type { DurableEvent, EventKind, ReactionCount, Role, RoomPage, RoomRead } from '@parley/contracts'
 import type pg from 'pg'
+import { EXTRAS, type MessageExtras } from '../messages/message-extras.ts'
 import { toMessage } from '../messages/message-view.ts'
 import { type ConversationFactsRow, toFacts } from '../conversations/conversation-view.ts'
 import type { FrameBody } from './conversation-line.ts'
@@ -27,7 +28,7 @@ const PAGE = `
         m.reply_to_id, m.created_at, m.edited_at, m.deleted_at,
         (select json_agg(json_build_object('emoji', r.emoji, 'count', r.n) order by r.since, r.emoji) from (
           select emoji, count(*) as n, min(created_at) as since from reactions where message_id = m.id group by emoji
-        ) r), null::jsonb,
+        ) r), ${EXTRAS},
         case when m.deleted_at is null then m.sender_id else (
           select c.actor_id from changes c where c.conversation_id = m.conversation_id and c.seq = m.changed_seq
         ) end
@@ -125,7 +126,8 @@ function describeMessage(conversation_id: string, row: FeedRow): [EventKind, Fra
     ...row,
     conversation_id,
     sender_id: row.user_id,
-    reactions: row.reactions ?? []
+    reactions: row.reactions ?? [],
+    extras: row.facts as MessageExtras | null
   })
   if (row.deleted_at) return ['message.deleted', { type: 'message_deleted', message_id: row.id, message }]
   if (row.changed_seq === row.seq) return ['message.created', { type: 'message', message }]

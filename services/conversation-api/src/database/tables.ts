@@ -10,6 +10,7 @@ export interface Database {
   conversations: ConversationTable
   members: MemberTable
   messages: MessageTable
+  message_edits: MessageEditTable
   reactions: ReactionTable
   changes: ChangeTable
   requests: RequestTable
@@ -93,6 +94,14 @@ export interface MessageTable {
   created_at: Date
   edited_at: Date | null
   deleted_at: Date | null
+  pinned_at: Date | null
+}
+
+export interface MessageEditTable {
+  message_id: string
+  seq: number
+  body: string
+  at: Date
 }
 
 export interface ReactionTable {

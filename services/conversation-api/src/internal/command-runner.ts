@@ -18,6 +18,7 @@ import { addMember, changeRole, removeMember } from '../members/member-mutations
 import { type Changed, deleteMessage, editMessage } from '../messages/message-mutations.ts'
 import { findMessage } from '../messages/message-store.ts'
 import type { MessageWriter } from '../messages/message-writer.ts'
+import { pinMessage } from '../messages/pin-message.ts'
 import { markRead } from '../messages/read-position.ts'
 import { reactToMessage } from '../reactions/react.ts'
 
@@ -50,6 +51,12 @@ const handlers: Handlers = {
   },
   async unreact(context, user, { client_id: key, ...frame }) {
     return answer(await reactToMessage(context, { ...frame, user_id: user.id, key, on: false }))
+  },
+  async pin(context, user, { client_id: key, ...frame }) {
+    return answer(await pinMessage(context, { ...frame, user_id: user.id, key, on: true }))
+  },
+  async unpin(context, user, { client_id: key, ...frame }) {
+    return answer(await pinMessage(context, { ...frame, user_id: user.id, key, on: false }))
   },
   async edit_conversation(context, user, { client_id: key, type: _, conversation_id, ...edit }) {
     return answerChange(await editConversation(context, { conversation_id, user_id: user.id, edit, key }))

@@ -1,6 +1,7 @@
 import { type Message, ProblemError } from '@parley/contracts'
 import type { ConversationLine, LineContext } from '../changes/conversation-line.ts'
 import { type Caller, mutateAsMember } from '../changes/member-mutation.ts'
+import { eraseVersions, keepVersion } from './edit-history-store.ts'
 import { findMessage, loadMessage } from './message-store.ts'
 
 export interface OnMessage {
@@ -30,6 +31,8 @@ export function editMessage(context: LineContext, edit: OnMessage & { body: stri
     refuseDeleted(message)
     if (message.body === body) return message.changed_seq
     const seq = line.next
+    if (message.body !== null)
+      await keepVersion(line.tx, { message_id, seq, body: message.body, at: line.at })
     await line.tx
       .updateTable('messages')
       .set({ body, edited_at: line.at, changed_seq: seq })
@@ -51,9 +54,10 @@ export function deleteMessage(context: LineContext, deletion: OnMessage): Promis
     if (message.deleted_at !== null) return message.changed_seq
     const seq = line.next
     await line.tx.deleteFrom('reactions').where('message_id', '=', message_id).execute()
+    await eraseVersions(line.tx, message_id)
     await line.tx
       .updateTable('messages')
-      .set({ body: null, deleted_at: line.at, changed_seq: seq })
+      .set({ body: null, pinned_at: null, deleted_at: line.at, changed_seq: seq })
       .where('id', '=', message_id)
       .execute()
     const tombstone = await loadMessage(line.tx, message_id)

@@ -5,8 +5,10 @@ import {
   Message as MessageSchema,
   MessageEdit,
   MessagePage,
+  MessageVersionPage,
   MessageQuery,
   NewMessage,
+  PageQuery,
   ProblemError,
   ReadPosition,
   ReadState
@@ -15,6 +17,7 @@ import type { ServiceInstance } from '@parley/service-kit'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
 import { reactToMessage } from '../reactions/react.ts'
+import { listVersions } from './edit-history-store.ts'
 import { deleteMessage, editMessage } from './message-mutations.ts'
 import { findMessage, listMessages } from './message-store.ts'
 import { markRead } from './read-position.ts'
@@ -116,6 +119,22 @@ export async function messageRoutes(app: ServiceInstance): Promise<void> {
       const { replay } = await deleteMessage(app, { ...params, user_id: session.user.id, key })
       return reply.code(204).replayed(replay).send(null)
     }
+  )
+
+  app.get(
+    '/messages/:message_id/edits',
+    {
+      schema: {
+        operationId: 'listEdits',
+        summary: 'What a message said before, the newest first; for owners and admins',
+        tags,
+        params: OnMessage,
+        querystring: PageQuery,
+        response: { 200: MessageVersionPage }
+      }
+    },
+    ({ params, query: { limit = limits.page, cursor }, session }) =>
+      listVersions(app.db, { ...params, user_id: session.user.id, limit, cursor })
   )
 
   for (const [method, on] of [

@@ -1,6 +1,7 @@
 import { type Message, ProblemError, type ReactionCount } from '@parley/contracts'
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { EXTRAS, type MessageExtras } from './message-extras.ts'
 import { toMessage } from './message-view.ts'
 
 /** Messages with sender and reactions. With `me`, each reaction says whether it is mine. */
@@ -22,7 +23,8 @@ export function selectMessages(db: Kysely<Database>, me?: string) {
       'm.created_at',
       'm.edited_at',
       'm.deleted_at',
-      reactionsOf(sql.ref('m.id'), me).as('reactions')
+      reactionsOf(sql.ref('m.id'), me).as('reactions'),
+      sql<MessageExtras | null>`${sql.raw(EXTRAS)}`.as('extras')
     ])
 }
 

@@ -1,4 +1,5 @@
 import type { Message, ReactionCount } from '@parley/contracts'
+import { type MessageExtras, toExtras } from './message-extras.ts'
 
 /** A message row joined with its sender and its reactions. */
 export interface MessageRow {
@@ -16,6 +17,7 @@ export interface MessageRow {
   edited_at: Date | null
   deleted_at: Date | null
   reactions: ReactionCount[]
+  extras: MessageExtras | null
 }
 
 export function toMessage(row: MessageRow): Message {
@@ -31,6 +33,7 @@ export function toMessage(row: MessageRow): Message {
     reactions: row.reactions,
     created_at: row.created_at.toISOString(),
     edited_at: row.edited_at?.toISOString() ?? null,
-    deleted_at: row.deleted_at?.toISOString() ?? null
+    deleted_at: row.deleted_at?.toISOString() ?? null,
+    ...toExtras(row.extras)
   }
 }

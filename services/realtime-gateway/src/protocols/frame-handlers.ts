@@ -63,6 +63,8 @@ export function createFrameHandlers({
     delete: command,
     react: command,
     unreact: command,
+    pin: command,
+    unpin: command,
     edit_conversation: command,
     join: command,
     add_member: command,

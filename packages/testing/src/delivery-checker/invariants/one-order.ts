@@ -23,7 +23,7 @@ function* onTheLine({ lines }: Run, frame: DurableReceived): Iterable<Violation>
 
 const frameKinds: Record<string, string[]> = {
   message: ['message.created'],
-  message_edited: ['message.edited', 'message.reacted'],
+  message_edited: ['message.edited', 'message.reacted', 'message.pinned', 'message.unpinned'],
   message_deleted: ['message.deleted'],
   reaction: ['message.reacted'],
   member_added: ['member.added'],
