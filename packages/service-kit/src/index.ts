@@ -9,6 +9,7 @@
  * await app.listen({ host: config.HOST, port: config.PORT })
  */
 export * from './browser-access.ts'
+export * from './bus-metrics.ts'
 export * from './client-error.ts'
 export * from './config.ts'
 export * from './config-fields.ts'

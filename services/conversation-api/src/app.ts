@@ -2,6 +2,7 @@ import type { ConversationApi } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import {
   allowedOrigins,
+  busMetrics,
   isSecure,
   createService,
   healthPlugin,
@@ -114,6 +115,7 @@ export async function publicApp(options: {
 
   await app.register(backendPlugin, { backend })
   await app.register(backendMetrics)
+  await app.register(busMetrics, { bus: backend.bus })
   await app.register(jsonOnly)
   await app.register(sessionCookie, { secure })
   await app.register(originGuard, { allowed: allowedOrigins(config) })

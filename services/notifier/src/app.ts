@@ -1,5 +1,11 @@
 import type { EventBus, Subscription } from '@parley/event-bus'
-import { createService, healthPlugin, metricsPlugin, type ServiceInstance } from '@parley/service-kit'
+import {
+  busMetrics,
+  createService,
+  healthPlugin,
+  metricsPlugin,
+  type ServiceInstance
+} from '@parley/service-kit'
 import type { Logger } from 'pino'
 import { consumeEvents } from './consumers/event-consumer.ts'
 import { createNotifierMetrics } from './notifier-metrics.ts'
@@ -20,6 +26,7 @@ export async function buildApp(options: { bus: EventBus; logger: Logger }): Prom
     }
   })
   await app.register(metricsPlugin)
+  await app.register(busMetrics, { bus })
   const metrics = createNotifierMetrics(app.metrics)
   let consumer: Subscription | undefined
   app.addHook('onReady', async () => {

@@ -2,6 +2,7 @@ import type { ConversationApi, RoomRead } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import {
   allowedOrigins,
+  busMetrics,
   isSecure,
   sessionCookieName,
   createService,
@@ -36,6 +37,7 @@ export async function buildApp(options: {
   })
 
   await app.register(metricsPlugin)
+  await app.register(busMetrics, { bus })
   const metrics = new GatewayMetrics(app.metrics)
   const gateway = new Gateway({
     api,

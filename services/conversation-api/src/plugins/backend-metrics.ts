@@ -24,6 +24,18 @@ export const backendMetrics = fp(
         this.set(app.writer.waiting)
       }
     })
+    new Gauge({
+      name: 'parley_database_connections',
+      help: 'Connections of the pool: open, idle, and queries that wait for one',
+      labelNames: ['state'],
+      registers,
+      collect() {
+        const { totalCount, idleCount, waitingCount } = app.pool
+        this.set({ state: 'open' }, totalCount)
+        this.set({ state: 'idle' }, idleCount)
+        this.set({ state: 'waiting' }, waitingCount)
+      }
+    })
     done()
   },
   { name: 'backend-metrics', dependencies: ['backend', 'metrics'] }
