@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
 import {
+  decodeTraces,
+  encodeTraces,
+  traceHeader,
   type DurableEvent,
   decodeControl,
   decodeEvent,
@@ -122,4 +125,16 @@ t.test('controls are checked on arrival', async (t) => {
     JSON.stringify({ ...control, more: 1 })
   ])
     t.equal(decodeControl(Buffer.from(bad)), undefined)
+})
+
+t.test('traces come back as they went; what is none is left out', async (t) => {
+  const trace = {
+    conversation_id: randomUUID(),
+    seq: 7,
+    context: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+  }
+  const values = encodeTraces([trace, { ...trace, seq: 8 }])?.[traceHeader] ?? []
+  t.strictSame(decodeTraces(values), [trace, { ...trace, seq: 8 }])
+  t.equal(encodeTraces([]), undefined)
+  t.strictSame(decodeTraces(['', 'nothing', values[0]?.replace(' 7 ', ' x ') ?? '', 'a 1 00-zz-zz-01']), [])
 })

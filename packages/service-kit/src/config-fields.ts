@@ -26,6 +26,9 @@ export const DatabaseUrl = Type.String({ format: 'postgres-url' })
 /** One NATS address or several, separated by commas. */
 export const NatsUrl = Type.String({ format: 'nats-url' })
 
+/** Where traces go, by OTLP over HTTP; none are made without it. */
+export const TraceEndpoint = Type.Optional(Type.String({ format: 'http-url' }))
+
 /** Copies of the event stream in a NATS cluster; more than one needs as many servers. */
 export const NatsReplicas = Type.Integer({ minimum: 1, maximum: 5, default: 1 })
 

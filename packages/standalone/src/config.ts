@@ -8,6 +8,7 @@ import {
   Port,
   PublicUrl,
   RateLimits,
+  TraceEndpoint,
   TrustProxy,
   withDefault
 } from '@parley/service-kit'
@@ -24,6 +25,7 @@ export const Config = Type.Object({
   /** A NATS server instead of the in-memory bus. */
   NATS_URL: Type.Optional(NatsUrl),
   LOG_LEVEL: LogLevel,
+  OTEL_EXPORTER_OTLP_ENDPOINT: TraceEndpoint,
   ALLOWED_ORIGINS: Type.Optional(OriginList),
   PUBLIC_URL: Type.Optional(PublicUrl),
   RATE_LIMITS: RateLimits,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { buildApp as buildApi, migrate } from '@parley/conversation-api'
 import { buildApp as buildNotifier } from '@parley/notifier'
 import { buildApp as buildGateway } from '@parley/realtime-gateway'
+import { openTracing } from '@parley/service-kit'
 import type { Logger } from 'pino'
 import { openBus } from './bus.ts'
 import { type Config, localUrl } from './config.ts'
@@ -47,6 +48,9 @@ async function serve(
   const { DATABASE_URL, close } = await openDatabase(config, logger)
   opened.push(close)
   await migrate(DATABASE_URL)
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT
+  const tracing = await openTracing({ name: 'parley', endpoint })
+  opened.push(async () => tracing?.close())
   const bus = await openBus(config, logger)
   opened.push(() => bus.close())
 
@@ -56,15 +60,15 @@ async function serve(
     DATABASE_URL,
     INTERNAL_SECRET: randomBytes(24).toString('hex')
   }
-  const { app: rest, api } = await buildApi({ config: shared, bus, logger })
+  const { app: rest, api } = await buildApi({ config: shared, bus, logger, tracing })
   opened.push(() => rest.close())
   await rest.ready()
-  const notifier = await buildNotifier({ bus, logger })
+  const notifier = await buildNotifier({ bus, logger, tracing })
   opened.push(() => notifier.close())
   await notifier.ready()
   // There is no other gateway that clients could move to while this one drains.
   const tuning = { drain_ms: 0 }
-  const gateway = await buildGateway({ config: { ...shared, tuning }, bus, api, logger })
+  const gateway = await buildGateway({ config: { ...shared, tuning }, bus, api, logger, tracing })
   const own = await buildOwnRoutes({ able: [rest, gateway], measured: [rest, notifier, gateway], logger })
   await gateway.ready()
 

@@ -7,7 +7,8 @@ import {
   createService,
   healthPlugin,
   metricsPlugin,
-  type ServiceInstance
+  type ServiceInstance,
+  type Tracing
 } from '@parley/service-kit'
 import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/account-routes.ts'
@@ -60,16 +61,17 @@ export async function buildApp(options: {
   config: AppConfig
   bus: EventBus
   logger: Logger
+  tracing?: Tracing | undefined
 }): Promise<BuiltApp> {
-  const { config, bus, logger } = options
+  const { config, bus, logger, tracing } = options
   const { db, pool, close } = openDatabase(config.DATABASE_URL)
-  const relay = new OutboxRelay(bus, db, logger)
+  const relay = new OutboxRelay(bus, db, logger, tracing)
   const sweeper = new OutboxSweeper(db, bus, relay, logger)
   const presence = new PresenceSweeper(db, logger)
-  const writer = new MessageWriter(pool, relay)
+  const writer = new MessageWriter(pool, relay, tracing)
   const backend = { db, pool, bus, relay, lines: new LineQueue(), writer }
-  const api = createConversationApi({ ...backend, logger })
-  const app = await publicApp({ config, backend, logger })
+  const api = createConversationApi({ ...backend, logger, tracing })
+  const app = await publicApp({ config, backend, logger, tracing })
   const internal = createService({ name: 'conversation-api-internal', logger })
   await internal.register(internalRoutes, { api, secret: config.INTERNAL_SECRET })
   app.addHook('onReady', async () => {
@@ -92,8 +94,9 @@ export async function publicApp(options: {
   config: AppConfig
   backend: Backend
   logger: Logger | false
+  tracing?: Tracing | undefined
 }): Promise<ServiceInstance> {
-  const { config, backend, logger } = options
+  const { config, backend, logger, tracing } = options
   const { bus, pool } = backend
   const secure = isSecure(config)
   const rateLimits = config.RATE_LIMITS === 'on'
@@ -103,6 +106,7 @@ export async function publicApp(options: {
     ...(config.TRUST_PROXY ? { trustProxy: config.TRUST_PROXY } : {})
   })
 
+  if (tracing) await app.register(tracing.requests)
   await app.register(healthPlugin, {
     checks: {
       database: { required: true, check: async () => pool.query('select 1').then(() => 'ok') },

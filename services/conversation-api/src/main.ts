@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { connectJetStream } from '@parley/event-bus'
-import { loadConfig, runService } from '@parley/service-kit'
+import { loadConfig, openTracing, runService } from '@parley/service-kit'
 import { buildApp } from './app.ts'
 import { Config } from './config.ts'
 
@@ -8,13 +8,15 @@ await runService(process, {
   name: 'conversation-api',
   config: (env) => loadConfig(Config, env),
   async start({ config, logger }) {
+    const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT
+    const tracing = await openTracing({ name: 'conversation-api', endpoint })
     const bus = await connectJetStream({
       url: config.NATS_URL,
       name: 'conversation-api',
       replicas: config.NATS_REPLICAS,
       logger
     })
-    const { app, internal } = await buildApp({ config, bus, logger })
+    const { app, internal } = await buildApp({ config, bus, logger, tracing })
     const internal_url = await internal.listen({ port: config.INTERNAL_PORT, host: config.INTERNAL_HOST })
     const url = await app.listen({ port: config.PORT, host: config.HOST })
     return {
@@ -23,6 +25,7 @@ await runService(process, {
         app.beginDrain()
         await app.close()
         await bus.close()
+        await tracing?.close()
       }
     }
   }

@@ -4,15 +4,20 @@ import {
   createService,
   healthPlugin,
   metricsPlugin,
-  type ServiceInstance
+  type ServiceInstance,
+  type Tracing
 } from '@parley/service-kit'
 import type { Logger } from 'pino'
 import { consumeEvents } from './consumers/event-consumer.ts'
 import { createNotifierMetrics } from './notifier-metrics.ts'
 
 /** The whole service, not yet listening; it consumes from `ready()` on. Closing it finishes the batch in hand, but leaves the bus open. */
-export async function buildApp(options: { bus: EventBus; logger: Logger }): Promise<ServiceInstance> {
-  const { bus, logger } = options
+export async function buildApp(options: {
+  bus: EventBus
+  logger: Logger
+  tracing?: Tracing | undefined
+}): Promise<ServiceInstance> {
+  const { bus, logger, tracing } = options
   const app = createService({ name: 'notifier', logger })
   await app.register(healthPlugin, {
     checks: {
@@ -30,7 +35,7 @@ export async function buildApp(options: { bus: EventBus; logger: Logger }): Prom
   const metrics = createNotifierMetrics(app.metrics)
   let consumer: Subscription | undefined
   app.addHook('onReady', async () => {
-    consumer = await consumeEvents(bus, metrics, logger)
+    consumer = await consumeEvents(bus, metrics, logger, tracing)
   })
   app.addHook('onClose', async () => consumer?.stop())
   return app

@@ -1,4 +1,4 @@
-import { Host, LogLevel, NatsReplicas, NatsUrl, Port, withDefault } from '@parley/service-kit'
+import { Host, LogLevel, NatsReplicas, NatsUrl, Port, TraceEndpoint, withDefault } from '@parley/service-kit'
 import { type Static, Type } from '@sinclair/typebox'
 
 /** What the notifier reads from its environment. */
@@ -7,6 +7,7 @@ export const Config = Type.Object({
   HOST: Host,
   NATS_URL: NatsUrl,
   NATS_REPLICAS: NatsReplicas,
-  LOG_LEVEL: LogLevel
+  LOG_LEVEL: LogLevel,
+  OTEL_EXPORTER_OTLP_ENDPOINT: TraceEndpoint
 })
 export type Config = Static<typeof Config>

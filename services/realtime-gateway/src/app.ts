@@ -8,7 +8,8 @@ import {
   createService,
   healthPlugin,
   metricsPlugin,
-  type ServiceInstance
+  type ServiceInstance,
+  type Tracing
 } from '@parley/service-kit'
 import type { Logger } from 'pino'
 import { type AppConfig, tuningOf } from './config.ts'
@@ -27,8 +28,9 @@ export async function buildApp(options: {
   bus: EventBus
   api: ConversationApi
   logger: Logger
+  tracing?: Tracing | undefined
 }): Promise<ServiceInstance> {
-  const { config, bus, api, logger } = options
+  const { config, bus, api, logger, tracing } = options
   const tuning = tuningOf(config)
   const app = createService({
     name: 'realtime-gateway',
@@ -45,7 +47,8 @@ export async function buildApp(options: {
     tuning,
     rate_limits: config.RATE_LIMITS === 'on',
     metrics,
-    logger
+    logger,
+    tracing
   })
   await app.register(healthPlugin, {
     checks: {

@@ -7,6 +7,7 @@ import {
   PublicUrl,
   RateLimits,
   Secret,
+  TraceEndpoint,
   TrustProxy,
   UrlList,
   withDefault
@@ -26,6 +27,7 @@ export const Config = Type.Object({
   PUBLIC_URL: Type.Optional(PublicUrl),
   RATE_LIMITS: RateLimits,
   LOG_LEVEL: LogLevel,
+  OTEL_EXPORTER_OTLP_ENDPOINT: TraceEndpoint,
   TRUST_PROXY: Type.Optional(TrustProxy)
 })
 export type Config = Static<typeof Config>

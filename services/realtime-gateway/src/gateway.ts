@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { type BeatReply, type ConversationApi, type Id, limits, ProblemError } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
-import type { CheckResult } from '@parley/service-kit'
+import type { CheckResult, Tracing } from '@parley/service-kit'
 import type { Logger } from 'pino'
 import { CommandQueue } from './api-client/command-queue.ts'
 import { RoomReader } from './api-client/room-reader.ts'
@@ -35,6 +35,7 @@ export interface GatewayOptions {
   rate_limits: boolean
   metrics: GatewayMetrics
   logger: Logger
+  tracing?: Tracing | undefined
 }
 
 /** Everything between the sockets and the api, put together once. */
@@ -52,7 +53,7 @@ export class Gateway {
   #count = 0
 
   constructor(options: GatewayOptions) {
-    const { api, bus, tuning, metrics, logger } = options
+    const { api, bus, tuning, metrics, logger, tracing } = options
     this.#options = options
     this.connections = new ConnectionRegistry({
       per_second: limits.sends_per_second,
@@ -67,11 +68,12 @@ export class Gateway {
       confirmation: this.#confirmation,
       tuning,
       metrics,
-      logger
+      logger,
+      tracing
     })
     this.#follower = new RoomFollower({ api, rooms: this.#rooms, logger })
     this.#presence = new PresenceBook(tuning.presence_linger_ms)
-    const commands = new CommandRunner(this.#commands, this.connections, metrics)
+    const commands = new CommandRunner(this.#commands, this.connections, metrics, tracing)
     const handlers = { rooms: this.#rooms, commands, follower: this.#follower, presence: this.#presence, bus }
     this.#protocols = createProtocols(handlers, tuning)
     metrics.watch({ connections: () => this.#countConnections(), rooms: () => this.#countRooms() })

@@ -36,9 +36,9 @@ export interface Authenticated {
   expires_at: number
 }
 
-/** A mutating client frame without its `ref`, and who sent it. */
+/** A mutating client frame without its `ref`, who sent it, and the `traceparent` of a trace it belongs to. */
 export type Command = {
-  [T in CommandType]: { user: User; session_id: Id; frame: CommandFrames[T] }
+  [T in CommandType]: { user: User; session_id: Id; trace?: string; frame: CommandFrames[T] }
 }[CommandType]
 export const commandTypes = [
   'send',

@@ -37,6 +37,7 @@ export const InternalBodies = {
     Type.Object({
       user: User,
       session_id: Id,
+      trace: Type.Optional(Type.String({ maxLength: 64 })),
       frame: Type.Union(commandTypes.map((type) => (type === 'send' ? send : clientFrames[type])))
     }),
     { maxItems: commandsPerRequest }

@@ -7,7 +7,8 @@ import type { LineQueue } from './line-queue.ts'
 
 /** Takes events that are committed, for the bus. */
 export interface EventSink {
-  push(events: readonly DurableEvent[]): void
+  /** `traces`: the `traceparent` of each, where the caller's own step is not what they belong to. */
+  push(events: readonly DurableEvent[], traces?: readonly (string | undefined)[]): void
 }
 
 export interface LineContext {

@@ -7,6 +7,7 @@ import {
   type User
 } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
+import type { Tracing } from '@parley/service-kit'
 import type { Logger } from 'pino'
 import type { LineContext } from '../changes/conversation-line.ts'
 import type { LineChange } from '../changes/member-mutation.ts'
@@ -23,6 +24,7 @@ import { markRead } from '../messages/read-position.ts'
 import { reactToMessage } from '../reactions/react.ts'
 
 export interface CommandContext extends LineContext {
+  tracing?: Tracing | undefined
   bus: EventBus
   writer: MessageWriter
   logger: Logger
@@ -110,7 +112,17 @@ export async function runCommands(context: CommandContext, commands: Command[]):
   )
 }
 
-async function settle(context: CommandContext, { user, frame }: Command): Promise<CommandResult> {
+async function settle(context: CommandContext, command: Command): Promise<CommandResult> {
+  const { tracing } = context
+  const about = { 'parley.conversation': command.frame.conversation_id }
+  const step = tracing?.follow(command.trace, `execute ${command.frame.type}`, about)
+  if (!tracing || !step) return await answerTo(context, command)
+  const result = await tracing.within(step, () => answerTo(context, command))
+  step.end(result.ok ? 'ok' : 'failed')
+  return result
+}
+
+async function answerTo(context: CommandContext, { user, frame }: Command): Promise<CommandResult> {
   try {
     return await run(context, user, frame)
   } catch (error) {

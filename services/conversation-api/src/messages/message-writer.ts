@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { ProblemError, type User } from '@parley/contracts'
+import type { Tracing } from '@parley/service-kit'
 import type pg from 'pg'
 import type { EventSink } from '../changes/conversation-line.ts'
 import { toEvent } from '../changes/frame-encoder.ts'
@@ -23,6 +24,8 @@ interface Waiting {
   id: string
   hash: Buffer | null
   send: NewSend
+  /** The `traceparent` of whoever sent it. */
+  trace: string | undefined
   resolve(sent: Sent): void
   reject(error: unknown): void
 }
@@ -53,13 +56,15 @@ const MAX_WAITING = 10_000
 export class MessageWriter {
   readonly #pool: pg.Pool
   readonly #relay: EventSink
+  readonly #tracing: Tracing | undefined
   #waiting: Waiting[] = []
   #scheduled = false
   #busy: Promise<void> | undefined
 
-  constructor(pool: pg.Pool, relay: EventSink) {
+  constructor(pool: pg.Pool, relay: EventSink, tracing?: Tracing) {
     this.#pool = pool
     this.#relay = relay
+    this.#tracing = tracing
   }
 
   get waiting(): number {
@@ -72,7 +77,8 @@ export class MessageWriter {
     }
     const hash = send.client_id === undefined ? null : contentHash(send)
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ id: randomUUIDv7(), hash, send, resolve, reject })
+      const trace = this.#tracing?.current()
+      this.#waiting.push({ id: randomUUIDv7(), hash, send, trace, resolve, reject })
       this.#schedule()
     })
   }
@@ -92,9 +98,15 @@ export class MessageWriter {
   }
 
   async #write(batch: Waiting[]): Promise<void> {
+    const about = { 'parley.batch': batch.length }
+    const steps =
+      this.#tracing && batch.map(({ trace }) => this.#tracing?.follow(trace, 'write message', about))
     try {
-      this.#settle(batch, await this.#call(batch))
+      const rows = await this.#call(batch)
+      for (const step of steps ?? []) step?.end()
+      this.#settle(batch, rows)
     } catch (error) {
+      for (const step of steps ?? []) step?.end('failed')
       // What one item does to the statement must not be the others' fate.
       if (batch.length > 1 && isDataError(error)) for (const one of batch) await this.#write([one])
       else for (const { reject } of batch) reject(toProblem(error))
@@ -121,7 +133,8 @@ export class MessageWriter {
   /** Publishes first, then answers: who is acknowledged is already on the way. */
   #settle(batch: Waiting[], rows: OutcomeRow[]): void {
     this.#relay.push(
-      batch.flatMap((one, n) => (rows[n]?.outcome === 'created' ? [createdEvent(one, rows[n])] : []))
+      batch.flatMap((one, n) => (rows[n]?.outcome === 'created' ? [createdEvent(one, rows[n])] : [])),
+      this.#tracing && batch.flatMap(({ trace }, n) => (rows[n]?.outcome === 'created' ? [trace] : []))
     )
     for (const [n, { resolve, reject }] of batch.entries()) {
       const row = rows[n]

@@ -1,5 +1,6 @@
-import { type DurableEvent, encodeEvent, eventSubject } from '@parley/contracts'
+import { type DurableEvent, encodeEvent, encodeTraces, eventSubject } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
+import type { Step, Tracing } from '@parley/service-kit'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { EventSink } from '../changes/conversation-line.ts'
@@ -24,38 +25,57 @@ export class OutboxRelay implements EventSink {
   readonly #bus: EventBus
   readonly #db: Kysely<Database>
   readonly #logger: Logger
+  readonly #tracing: Tracing | undefined
   #stored: Key[] = []
   #timer: NodeJS.Timeout | undefined
   #in_flight = 0
   readonly #work = new Set<Promise<unknown>>()
 
-  constructor(bus: EventBus, db: Kysely<Database>, logger: Logger) {
+  constructor(bus: EventBus, db: Kysely<Database>, logger: Logger, tracing?: Tracing) {
     this.#bus = bus
     this.#db = db
     this.#logger = logger
+    this.#tracing = tracing
   }
 
-  push(events: readonly DurableEvent[]): void {
+  push(events: readonly DurableEvent[], traces?: readonly (string | undefined)[]): void {
     if (events.length === 0 || this.#in_flight + events.length > MAX_IN_FLIGHT) return
-    this.#track(this.publish(events))
+    this.#track(this.publish(events, this.#steps(events, traces)))
   }
 
-  /** Resolves with the number of events that the broker has stored. */
-  async publish(events: readonly DurableEvent[]): Promise<number> {
+  /** Resolves with the number of events that the broker has stored. `steps`: of their traces, in the same order. */
+  async publish(events: readonly DurableEvent[], steps?: readonly (Step | undefined)[]): Promise<number> {
     this.#in_flight += events.length
     const results = await this.#bus.publishDurable(
-      events.map((event) => ({
+      events.map((event, n) => ({
         subject: eventSubject(event.kind, event.conversation_id),
         id: `${event.conversation_id}:${event.seq}:${this.epoch}`,
-        payload: encodeEvent(event)
+        payload: encodeEvent(event),
+        headers: headersOf(event, steps?.[n])
       }))
     )
     this.#in_flight -= events.length
+    for (const [n, step] of steps?.entries() ?? []) step?.end(results[n] ? 'failed' : 'ok')
     const stored = events.filter((_, n) => results[n] === undefined)
     for (const { conversation_id, seq } of stored) this.#stored.push({ conversation_id, seq })
     if (this.#stored.length >= MARK_AT) this.#mark()
     else if (stored.length > 0) this.#timer ??= setTimeout(() => this.#mark(), MARK_AFTER_MS)
     return stored.length
+  }
+
+  #steps(
+    events: readonly DurableEvent[],
+    traces?: readonly (string | undefined)[]
+  ): (Step | undefined)[] | undefined {
+    const tracing = this.#tracing
+    if (!tracing) return undefined
+    const current = traces ? undefined : tracing.current()
+    return events.map(({ kind, conversation_id, seq }, n) =>
+      tracing.follow(traces ? traces[n] : current, `publish ${kind}`, {
+        'parley.conversation': conversation_id,
+        'parley.seq': seq
+      })
+    )
   }
 
   #mark(): void {
@@ -91,4 +111,8 @@ export class OutboxRelay implements EventSink {
   async close(): Promise<void> {
     await this.settled()
   }
+}
+
+function headersOf({ conversation_id, seq }: DurableEvent, step: Step | undefined) {
+  return step && encodeTraces([{ conversation_id, seq, context: step.context }])
 }

@@ -1,8 +1,10 @@
 import { decodeEvent, durables, eventSubject } from '@parley/contracts'
 import type { EventBus, ReceivedMessage, Subscription } from '@parley/event-bus'
+import type { Tracing } from '@parley/service-kit'
 import type { Logger } from 'pino'
 import type { NotifierMetrics } from '../notifier-metrics.ts'
 import { type Arrived, pushToRooms } from '../rooms/room-push.ts'
+import { PushTraces } from '../rooms/push-traces.ts'
 
 /**
  * Carries domain events from the durable consumer to the rooms. Whatever cannot be read is counted, logged without its content and
@@ -11,13 +13,16 @@ import { type Arrived, pushToRooms } from '../rooms/room-push.ts'
 export function consumeEvents(
   bus: EventBus,
   metrics: NotifierMetrics,
-  logger: Logger
+  logger: Logger,
+  tracing?: Tracing
 ): Promise<Subscription> {
   return bus.consume(durables.notifier, async (batch) => {
     const arrived = batch.flatMap((message) => read(message) ?? setAside(message))
     metrics.events.inc(arrived.length)
     metrics.redelivered.inc(batch.filter(({ redelivered }) => redelivered).length)
-    metrics.publishes.inc(pushToRooms(bus, arrived))
+    const traces = tracing && new PushTraces(tracing, batch)
+    metrics.publishes.inc(pushToRooms(bus, arrived, traces))
+    traces?.end()
   })
 
   function setAside({ subject, payload }: ReceivedMessage): [] {

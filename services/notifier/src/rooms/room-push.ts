@@ -1,5 +1,6 @@
 import { type DurableEvent, joinEncodedEvents, roomSubject } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
+import type { PushTraces } from './push-traces.ts'
 
 /** A publish carries at most so many bytes of events; the bus takes a megabyte. */
 const PUBLISH_BYTES = 256 * 1024
@@ -11,12 +12,12 @@ export interface Arrived {
 }
 
 /** Publishes events to their rooms: those of one room in one message, in the order of its number line, and never parsed again. */
-export function pushToRooms(bus: EventBus, arrived: readonly Arrived[]): number {
+export function pushToRooms(bus: EventBus, arrived: readonly Arrived[], traces?: PushTraces): number {
   let publishes = 0
   for (const [conversation_id, group] of Map.groupBy(arrived, ({ event }) => event.conversation_id)) {
     group.sort((a, b) => a.event.seq - b.event.seq)
     for (const part of parts(group)) {
-      bus.publish(roomSubject(conversation_id), joinEncodedEvents(part))
+      bus.publish(roomSubject(conversation_id), joinEncodedEvents(part), traces?.take(conversation_id))
       publishes++
     }
   }

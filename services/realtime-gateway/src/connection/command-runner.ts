@@ -1,4 +1,5 @@
 import type { Command, CommandFrames, CommandResult, CommandType } from '@parley/contracts'
+import type { Tracing } from '@parley/service-kit'
 import type { CommandQueue } from '../api-client/command-queue.ts'
 import type { GatewayMetrics } from '../gateway-metrics.ts'
 import type { Connection } from './connection.ts'
@@ -9,11 +10,18 @@ export class CommandRunner {
   readonly #queue: CommandQueue
   readonly #connections: ConnectionRegistry
   readonly #metrics: GatewayMetrics
+  readonly #tracing: Tracing | undefined
 
-  constructor(queue: CommandQueue, connections: ConnectionRegistry, metrics: GatewayMetrics) {
+  constructor(
+    queue: CommandQueue,
+    connections: ConnectionRegistry,
+    metrics: GatewayMetrics,
+    tracing?: Tracing
+  ) {
     this.#queue = queue
     this.#connections = connections
     this.#metrics = metrics
+    this.#tracing = tracing
   }
 
   /** `answer` is called once, always later than this returns. */
@@ -23,12 +31,15 @@ export class CommandRunner {
     answer: (result: CommandResult) => void
   ): void {
     const { user, session_id } = connection
-    void this.#execute(connection, { user, session_id, frame: withoutRef(frame) } as Command).then(
-      (result) => {
-        this.#metrics.commands.inc({ type: frame.type, result: result.ok ? 'ok' : result.code })
-        answer(result)
-      }
-    )
+    const about = { 'parley.conversation': frame.conversation_id }
+    const step = this.#tracing?.start(`socket ${frame.type}`, about)
+    const trace = step && { trace: step.context }
+    const command = { user, session_id, ...trace, frame: withoutRef(frame) } as Command
+    void this.#execute(connection, command).then((result) => {
+      this.#metrics.commands.inc({ type: frame.type, result: result.ok ? 'ok' : result.code })
+      step?.end(result.ok ? 'ok' : 'failed')
+      answer(result)
+    })
   }
 
   async #execute(connection: Connection, command: Command): Promise<CommandResult> {

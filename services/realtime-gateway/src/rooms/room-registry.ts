@@ -1,6 +1,7 @@
 import { type Id, roomSubject, splitEvents, typingSubject } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import { TypingExpiry } from '../presence/typing-expiry.ts'
+import { traceDelivery } from './delivery-traces.ts'
 import { Room, type RoomServices } from './room.ts'
 import { type Subscriber, Subscription, type Wish } from './subscription.ts'
 
@@ -77,7 +78,8 @@ export class RoomRegistry {
   #open(id: Id): OpenRoom {
     const room = new Room(id, this.#services)
     const stops = [
-      this.#bus.subscribe(roomSubject(id), (payload) => {
+      this.#bus.subscribe(roomSubject(id), (payload, _subject, header) => {
+        if (this.#services.tracing) traceDelivery(this.#services.tracing, header, room)
         for (const event of splitEvents(payload)) room.receive(event)
       }),
       this.#bus.subscribe(typingSubject(id), (payload) => this.#typing.receive(room, payload))

@@ -1,4 +1,5 @@
 import type { DurableEvent, Id, ProblemError, RoomPage, RoomRead } from '@parley/contracts'
+import type { Tracing } from '@parley/service-kit'
 import type { Logger } from 'pino'
 import type { GatewayMetrics } from '../gateway-metrics.ts'
 import type { Tuning } from '../tuning.ts'
@@ -19,6 +20,7 @@ export interface RoomServices {
   tuning: Tuning
   metrics: GatewayMetrics
   logger: Logger
+  tracing?: Tracing | undefined
 }
 
 /**
