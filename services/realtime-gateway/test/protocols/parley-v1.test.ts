@@ -310,6 +310,11 @@ t.test('bad frames', async (t) => {
         { type: 'nonsense', ref: 'r' },
         { code: 'unknown_frame', ref: 'r' }
       ],
+      // An ack for nothing: acknowledging is the server's.
+      [
+        { type: 'ack', ref: 1, conversation_id, seq: 1 },
+        { code: 'unknown_frame', ref: 1 }
+      ],
       [{ type: '__proto__' }, { code: 'unknown_frame' }],
       [{ type: 'toString' }, { code: 'unknown_frame' }],
       [{ type: ['subscribe'] }, { code: 'unknown_frame' }],
