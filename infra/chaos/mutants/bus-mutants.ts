@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   type ConversationApi,
   type DurableEvent,
-  encodeEvent,
   eventSubject,
   type EventKind,
   type Id,
@@ -72,7 +71,8 @@ async function poll({ bus, database, random }: Parts, stopped: AbortSignal): Pro
 
 async function pending(database: pg.Pool, last: string): Promise<OutboxRow[]> {
   try {
-    const query = 'select id, conversation_id, seq::float8 as seq, kind from outbox where id > $1 order by id'
+    const query = `select id, conversation_id, line.seq::float8 as seq, kind
+      from outbox, generate_series(outbox.seq, outbox.seq + run - 1) as line (seq) where id > $1 order by id, line.seq`
     return (await database.query<OutboxRow>(query, [last])).rows
   } catch {
     // The database is closed at the end of the run.
@@ -82,7 +82,7 @@ async function pending(database: pg.Pool, last: string): Promise<OutboxRow[]> {
 
 function doorbell({ conversation_id, seq, kind }: Omit<OutboxRow, 'id'>): Buffer {
   const about = { subject_id: conversation_id, actor_id: conversation_id }
-  return encodeEvent({ conversation_id, seq, prev: seq - 1, kind, ...about, frame: Buffer.alloc(0) })
+  return joinEvents([{ conversation_id, seq, prev: seq - 1, kind, ...about, frame: Buffer.alloc(0) }])
 }
 
 const rooms = roomSubject('')

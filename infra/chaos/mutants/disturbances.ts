@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type ConversationApi, decodeEvent, roomSubject } from '@parley/contracts'
+import { type ConversationApi, roomSubject, splitEvents } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import type { HistoryLog } from '@parley/testing'
 import type { Random } from '../random.ts'
@@ -40,9 +40,9 @@ export function disturb(bus: EventBus, random: Random, log: HistoryLog): Disturb
     async publishDurable(messages) {
       const results = await bus.publishDurable(messages)
       for (const [n, { payload }] of messages.entries()) {
-        const event = decodeEvent(payload)
-        if (event && results[n] === undefined)
-          log.record({ type: 'rung', conversation: event.conversation_id, seq: event.seq })
+        if (results[n] !== undefined) continue
+        for (const { conversation_id: conversation, seq } of splitEvents(payload))
+          log.record({ type: 'rung', conversation, seq })
       }
       return results
     },

@@ -15,7 +15,8 @@ import {
   eventKinds,
   joinEvents,
   type RoomPage,
-  splitEvents
+  splitEvents,
+  splitWhole
 } from '../src/index.ts'
 
 const id = randomUUID()
@@ -41,6 +42,9 @@ t.test('an event comes back as it went, alone, joined and in a page', async (t) 
     fc.property(fc.array(anEvent, { maxLength: 8 }), (events) => {
       for (const event of events) t.strictSame(decodeEvent(encodeEvent(event)), event)
       t.strictSame(splitEvents(joinEvents(events)), events)
+      t.strictSame(splitWhole(joinEvents(events)), events.length > 0 ? events : undefined)
+      const parts = events.map((event) => joinEvents([event]))
+      t.strictSame(joinEvents(events), Buffer.concat(parts), 'joined payloads may be joined again')
       const page: RoomPage = {
         conversation_id: id,
         head: 9,
@@ -111,6 +115,19 @@ t.test('a broken payload gives the events before the break; broken pages throw',
   const bytes = encodeRoomPages([page])
   t.throws(() => decodeRoomPages(bytes.subarray(0, -60)), /unreadable|early/)
   t.throws(() => decodeRoomPages(Buffer.from('{"events":1}\n')), /early/)
+})
+
+t.test('an event with a changed bit is left out, whichever bit it is', async (t) => {
+  const head = { conversation_id: id, kind: 'message.created', subject_id: id, actor_id: id } as const
+  const events = [1, 2].map((seq) => ({ ...head, seq, prev: seq - 1, frame: Buffer.from('{"body":"hi"}') }))
+  const good = joinEvents(events)
+  for (let bit = 0; bit < good.length * 8; bit++) {
+    const bad = Buffer.from(good)
+    bad[bit >> 3] = (good[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+    // Only the case of a checksum's letter may change.
+    if (splitWhole(bad)) t.strictSame(splitWhole(bad), events)
+    for (const event of splitEvents(bad)) t.strictSame(event, events[event.seq - 1])
+  }
 })
 
 t.test('controls are checked on arrival', async (t) => {

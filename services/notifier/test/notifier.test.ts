@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import {
   type DurableEvent,
-  encodeEvent,
   type EventKind,
   eventSubject,
+  joinEvents,
   roomSubject,
   splitEvents
 } from '@parley/contracts'
@@ -46,7 +46,7 @@ async function carries(t: Test, bus: EventBus) {
       events.map((e) => ({
         subject: eventSubject(e.kind, e.conversation_id),
         id: `${e.conversation_id}:${e.seq}`,
-        payload: encodeEvent(e)
+        payload: joinEvents([e])
       }))
     )
 
@@ -57,6 +57,7 @@ async function carries(t: Test, bus: EventBus) {
     event(room, 3, 'member.removed')
   ]
   const doorbell = { ...event(room, 4), frame: Buffer.alloc(0) }
+  const run = [event(room, 6), event(room, 7)]
   t.same(await publish([...sent, doorbell]), Array(5).fill(undefined))
   await waitUntil(() => seen.get(room)?.length === 4 && seen.get(other)?.length === 1, {
     message: 'both rooms hear of their events'
@@ -65,18 +66,25 @@ async function carries(t: Test, bus: EventBus) {
   t.same(seen.get(other), [sent[1]])
 
   const bad = Buffer.from('1 0 message.exploded nobody knows this\n{}')
-  const swapped = encodeEvent(event(other, 9))
+  const swapped = joinEvents([event(other, 9)])
+  const changed = joinEvents([event(room, 7), event(room, 8)])
+  changed[changed.length - 4] = 0x20
   await bus.publishDurable([
     { subject: eventSubject('message.created', room), id: 'bad', payload: bad },
     { subject: eventSubject('message.created', room), id: 'swapped', payload: swapped },
+    { subject: eventSubject('message.created', room), id: 'changed', payload: changed },
     { subject: eventSubject('message.created', room), id: 'empty', payload: Buffer.alloc(0) }
   ])
   await publish([event(room, 5)])
   await waitUntil(() => seen.get(room)?.length === 5, { message: 'poison does not stop what follows' })
+  const subject = eventSubject('message.created', room)
+  await bus.publishDurable([{ subject, id: 'run', payload: joinEvents(run) }])
+  await waitUntil(() => seen.get(room)?.length === 7, { message: 'a run arrives as a run' })
+  t.same(seen.get(room)?.slice(5), run)
   t.equal(seen.get(other)?.length, 1)
   const metrics = await app.inject('/metrics')
-  t.match(metrics.body, /parley_notifier_poison_events_total\S* 3\n/)
-  t.match(metrics.body, /parley_notifier_events_total\S* 6\n/)
+  t.match(metrics.body, /parley_notifier_poison_events_total\S* 4\n/)
+  t.match(metrics.body, /parley_notifier_events_total\S* 8\n/)
   t.equal((await app.inject('/readyz')).statusCode, 200)
   return app
 }

@@ -1,30 +1,61 @@
-import { type DurableEvent, decodeEvent, encodeEvent } from './event.ts'
+import { crc32 } from 'node:zlib'
+import { type DurableEvent, decodeEvent, eventHeader } from './event.ts'
 
 /**
- * Several events as one message on `room.<conversation>`: each as its length in bytes, a line feed and {@link encodeEvent}'s bytes.
- * Example: `bus.publish(roomSubject(id), joinEvents(events))`
+ * Several events of one conversation as one message on the bus, the durable one and `room.<conversation>` alike: each as its length
+ * in bytes, a space, its CRC-32 in hex, a line feed and the bytes of {@link eventHeader} and the frame. Joined payloads may be joined
+ * again by putting one behind the other.
+ *
+ * @example
+ * bus.publish(roomSubject(id), joinEvents(events))
  */
 export function joinEvents(events: readonly DurableEvent[]): Buffer {
-  return joinEncodedEvents(events.map(encodeEvent))
+  const parts: Buffer[] = []
+  for (const event of events) {
+    const header = eventHeader(event)
+    const checksum = crc32(event.frame, crc32(header))
+    const length = header.length + event.frame.length
+    parts.push(Buffer.from(`${length} ${checksum.toString(16)}\n${header}`, 'latin1'), event.frame)
+  }
+  return Buffer.concat(parts)
 }
 
-/** The same for events that are bytes already: they are copied, not parsed. */
-export function joinEncodedEvents(encoded: readonly Uint8Array[]): Buffer {
-  return Buffer.concat(encoded.flatMap((bytes) => [Buffer.from(`${bytes.length}\n`), bytes]))
-}
-
-/** Reads {@link joinEvents}. What comes over the bus is not trusted: an event of an unknown kind is left out, the rest after a broken length too. */
+/**
+ * Reads {@link joinEvents}. What comes over the bus is not trusted: an event whose bytes were changed on the way or whose kind is
+ * unknown is left out, the rest after a broken length too. To whoever reads, that is a doorbell that did not ring.
+ */
 export function splitEvents(payload: Uint8Array): DurableEvent[] {
+  return readEvents(payload).events
+}
+
+/** The same, but undefined unless there is an event and every byte could be read: such a payload may be passed on as it is. */
+export function splitWhole(payload: Uint8Array): DurableEvent[] | undefined {
+  const { events, whole } = readEvents(payload)
+  return whole && events.length > 0 ? events : undefined
+}
+
+function readEvents(payload: Uint8Array): { events: DurableEvent[]; whole: boolean } {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
   const events: DurableEvent[] = []
+  let whole = true
   let at = 0
   while (at < bytes.length) {
     const end = bytes.indexOf(10, at)
-    const length = end < 0 ? Number.NaN : Number(bytes.toString('latin1', at, end))
-    if (!Number.isSafeInteger(length) || length < 1 || end + 1 + length > bytes.length) break
+    const [length = Number.NaN, checksum] = end < 0 ? [] : readLine(bytes.toString('latin1', at, end))
+    if (!Number.isSafeInteger(length) || length < 1 || end + 1 + length > bytes.length) {
+      whole = false
+      break
+    }
     at = end + 1 + length
-    const event = decodeEvent(bytes.subarray(end + 1, at))
+    const own = bytes.subarray(end + 1, at)
+    const event = crc32(own) === checksum ? decodeEvent(own) : undefined
     if (event) events.push(event)
+    else whole = false
   }
-  return events
+  return { events, whole }
+}
+
+function readLine(line: string): [length: number, checksum: number] {
+  const space = line.indexOf(' ')
+  return [Number(line.slice(0, space)), Number.parseInt(line.slice(space + 1), 16)]
 }

@@ -19,14 +19,15 @@ export interface DurableEvent {
 }
 
 /**
- * On the bus and between the services an event is one header line and the frame:
+ * On the bus (joined and with a checksum, see `joinEvents`) and between the services an event is one header line and the frame:
  * `seq prev kind conversation subject actor\n{"type":…}`. Frames never hold a raw line feed (JSON escapes it).
  */
 export function encodeEvent(event: DurableEvent): Buffer {
-  return Buffer.concat([Buffer.from(header(event), 'latin1'), event.frame])
+  return Buffer.concat([Buffer.from(eventHeader(event), 'latin1'), event.frame])
 }
 
-function header(event: DurableEvent): string {
+/** The line before the frame, with its line feed: ASCII only. */
+export function eventHeader(event: DurableEvent): string {
   return `${event.seq} ${event.prev} ${event.kind} ${event.conversation_id} ${event.subject_id} ${event.actor_id}\n`
 }
 

@@ -1,11 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { ProblemError, type User } from '@parley/contracts'
+import { type DurableEvent, ProblemError, type User } from '@parley/contracts'
 import type { Tracing } from '@parley/service-kit'
 import type pg from 'pg'
 import type { EventSink } from '../changes/conversation-line.ts'
 import { toEvent } from '../changes/frame-encoder.ts'
 import { isDatabaseTrouble } from '../database/database-trouble.ts'
 import { hashOf } from '../changes/idempotent-request.ts'
+import { takeBatch } from './take-batch.ts'
 
 export interface NewSend {
   user: User
@@ -30,15 +31,18 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-interface OutcomeRow {
-  item: number
-  outcome: 'created' | 'replay' | 'conflict' | 'not_found' | 'reply_not_found' | 'reply_deleted'
-  message_id: string | null
-  message_seq: number | null
+type Outcome = 'created' | 'replay' | 'conflict' | 'not_found' | 'reply_not_found' | 'reply_deleted'
+
+/** Item n of a batch is answered by the n-th of each. */
+interface Written {
+  outcomes: Outcome[]
+  /** What a repeated client_id sent before. */
+  message_ids: (string | null)[]
+  /** Of created messages. */
+  seqs: (number | null)[]
   sent_at: Date
 }
 
-const BATCH = 256
 const MAX_WAITING = 10_000
 
 /**
@@ -93,7 +97,7 @@ export class MessageWriter {
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0, BATCH))
+    while (this.#waiting.length > 0) await this.#write(takeBatch(this.#waiting))
     this.#busy = undefined
   }
 
@@ -113,10 +117,10 @@ export class MessageWriter {
     }
   }
 
-  async #call(batch: Waiting[]): Promise<OutcomeRow[]> {
-    const { rows } = await this.#pool.query<OutcomeRow>({
-      name: 'send_messages',
-      text: 'select * from send_messages($1, $2, $3, $4, $5, $6, $7)',
+  async #call(batch: Waiting[]): Promise<Written> {
+    const { rows } = await this.#pool.query<Written>({
+      name: 'write_messages',
+      text: 'select * from write_messages($1, $2, $3, $4, $5, $6, $7)',
       values: [
         batch.map(({ id }) => id),
         batch.map(({ send }) => send.conversation_id),
@@ -127,29 +131,22 @@ export class MessageWriter {
         batch.map(({ send }) => send.reply_to_id ?? null)
       ]
     })
-    return rows
+    if (!rows[0]) throw new Error('write_messages answered nothing')
+    return rows[0]
   }
 
   /** Publishes first, then answers: who is acknowledged is already on the way. */
-  #settle(batch: Waiting[], rows: OutcomeRow[]): void {
-    this.#relay.push(
-      batch.flatMap((one, n) => (rows[n]?.outcome === 'created' ? [createdEvent(one, rows[n])] : [])),
-      this.#tracing && batch.flatMap(({ trace }, n) => (rows[n]?.outcome === 'created' ? [trace] : []))
+  #settle(batch: Waiting[], { outcomes, message_ids, seqs, sent_at }: Written): void {
+    const created = batch.flatMap((one, n) =>
+      outcomes[n] === 'created' ? [{ one, seq: Number(seqs[n]), created_at: sent_at }] : []
     )
+    this.#relay.push(created.map(toCreatedEvent), this.#tracing && created.map(({ one }) => one.trace))
+    for (const { one, seq, created_at } of created)
+      one.resolve({ replay: false, message_id: one.id, seq, created_at })
     for (const [n, { resolve, reject }] of batch.entries()) {
-      const row = rows[n]
-      if (row?.outcome === 'created') {
-        resolve({
-          replay: false,
-          message_id: String(row.message_id),
-          seq: Number(row.message_seq),
-          created_at: row.sent_at
-        })
-      } else if (row?.outcome === 'replay') {
-        resolve({ replay: true, message_id: String(row.message_id) })
-      } else {
-        reject(refusal(row?.outcome))
-      }
+      const outcome = outcomes[n]
+      if (outcome === 'replay') resolve({ replay: true, message_id: String(message_ids[n]) })
+      else if (outcome !== 'created') reject(refusal(outcome))
     }
   }
 
@@ -161,9 +158,14 @@ export class MessageWriter {
   }
 }
 
-function createdEvent({ id, send }: Waiting, row: OutcomeRow) {
+interface Created {
+  one: Waiting
+  seq: number
+  created_at: Date
+}
+
+function toCreatedEvent({ one: { id, send }, seq, created_at }: Created): DurableEvent {
   const { user, conversation_id, body, client_id = null, reply_to_id = null } = send
-  const seq = Number(row.message_seq)
   const head = {
     conversation_id,
     seq,
@@ -184,7 +186,7 @@ function createdEvent({ id, send }: Waiting, row: OutcomeRow) {
       client_id,
       reply_to_id,
       reactions: [],
-      created_at: row.sent_at.toISOString(),
+      created_at: created_at.toISOString(),
       edited_at: null,
       deleted_at: null
     }
@@ -195,7 +197,7 @@ function contentHash({ body, reply_to_id = null }: NewSend): Buffer {
   return hashOf({ body, reply_to_id })
 }
 
-function refusal(outcome: OutcomeRow['outcome'] | undefined): Error {
+function refusal(outcome: Exclude<Outcome, 'created' | 'replay'> | undefined): Error {
   switch (outcome) {
     case 'not_found':
       return new ProblemError('not_found')
@@ -208,7 +210,7 @@ function refusal(outcome: OutcomeRow['outcome'] | undefined): Error {
         errors: [{ pointer: '/reply_to_id', reason: 'is no message of this conversation' }]
       })
     default:
-      return new Error('send_messages left an item unanswered')
+      return new Error('write_messages left an item unanswered')
   }
 }
 

@@ -1,19 +1,18 @@
-import { type DurableEvent, encodeEvent, encodeTraces, eventSubject } from '@parley/contracts'
+import { type DurableEvent, encodeTraces } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import type { Step, Tracing } from '@parley/service-kit'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { EventSink } from '../changes/conversation-line.ts'
 import type { Database } from '../database/database.ts'
+import { runMessages, runsOf, type Stretch } from './event-runs.ts'
 import { markPublished } from './outbox-store.ts'
 
-/** Marking is off the message's path: rows are gathered for so long, or until there are this many. */
+/** Marking is off the message's path: runs are gathered for so long, or until there are this many. */
 const MARK_AFTER_MS = 50
 const MARK_AT = 1_000
 /** Events in flight to the broker; what is beyond stays in the outbox for the sweeper. */
 const MAX_IN_FLIGHT = 20_000
-
-type Key = Pick<DurableEvent, 'conversation_id' | 'seq'>
 
 /**
  * Publishes events right after their commit, from the bytes that are in memory. What does not reach the broker stays
@@ -26,7 +25,7 @@ export class OutboxRelay implements EventSink {
   readonly #db: Kysely<Database>
   readonly #logger: Logger
   readonly #tracing: Tracing | undefined
-  #stored: Key[] = []
+  #stored: Stretch[] = []
   #timer: NodeJS.Timeout | undefined
   #in_flight = 0
   readonly #work = new Set<Promise<unknown>>()
@@ -46,21 +45,27 @@ export class OutboxRelay implements EventSink {
   /** Resolves with the number of events that the broker has stored. `steps`: of their traces, in the same order. */
   async publish(events: readonly DurableEvent[], steps?: readonly (Step | undefined)[]): Promise<number> {
     this.#in_flight += events.length
-    const results = await this.#bus.publishDurable(
-      events.map((event, n) => ({
-        subject: eventSubject(event.kind, event.conversation_id),
-        id: `${event.conversation_id}:${event.seq}:${this.epoch}`,
-        payload: encodeEvent(event),
-        headers: headersOf(event, steps?.[n])
-      }))
+    const runs = runsOf(events)
+    const stepOf = steps && new Map(events.map((event, n) => [event, steps[n]]))
+    const messages = runs.map((run) =>
+      runMessages(run, this.epoch, stepOf && ((part) => headersOf(part, stepOf)))
     )
+    const results = await this.#bus.publishDurable(messages.flat())
     this.#in_flight -= events.length
-    for (const [n, step] of steps?.entries() ?? []) step?.end(results[n] ? 'failed' : 'ok')
-    const stored = events.filter((_, n) => results[n] === undefined)
-    for (const { conversation_id, seq } of stored) this.#stored.push({ conversation_id, seq })
+    let count = 0
+    let at = 0
+    for (const [n, { events: own, conversation_id, first, last }] of runs.entries()) {
+      const parts = messages[n]?.length ?? 0
+      const stored = results.slice(at, at + parts).every((failure) => failure === undefined)
+      at += parts
+      for (const event of stepOf ? own : []) stepOf?.get(event)?.end(stored ? 'ok' : 'failed')
+      if (!stored) continue
+      this.#stored.push({ conversation_id, first, last })
+      count += own.length
+    }
     if (this.#stored.length >= MARK_AT) this.#mark()
-    else if (stored.length > 0) this.#timer ??= setTimeout(() => this.#mark(), MARK_AFTER_MS)
-    return stored.length
+    else if (count > 0) this.#timer ??= setTimeout(() => this.#mark(), MARK_AFTER_MS)
+    return count
   }
 
   #steps(
@@ -86,7 +91,7 @@ export class OutboxRelay implements EventSink {
     if (stored.length > 0) this.#track(this.#store(stored))
   }
 
-  async #store(stored: Key[]): Promise<void> {
+  async #store(stored: Stretch[]): Promise<void> {
     try {
       await markPublished(this.#db, stored)
     } catch (error) {
@@ -113,6 +118,13 @@ export class OutboxRelay implements EventSink {
   }
 }
 
-function headersOf({ conversation_id, seq }: DurableEvent, step: Step | undefined) {
-  return step && encodeTraces([{ conversation_id, seq, context: step.context }])
+function headersOf(events: readonly DurableEvent[], stepOf: ReadonlyMap<DurableEvent, Step | undefined>) {
+  return encodeTraces(
+    events.flatMap((event) => {
+      const context = stepOf.get(event)?.context
+      return context === undefined
+        ? []
+        : [{ conversation_id: event.conversation_id, seq: event.seq, context }]
+    })
+  )
 }

@@ -1,8 +1,9 @@
-import type { DurableEvent, EventKind } from '@parley/contracts'
+import type { EventKind } from '@parley/contracts'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Database } from '../database/database.ts'
+import type { Stretch } from './event-runs.ts'
 
-/** One noted change: what happened, not what was said. */
+/** One change that the outbox has noted: what happened, not what was said. */
 export interface OutboxRow {
   conversation_id: string
   seq: number
@@ -25,40 +26,47 @@ export async function insertOutbox(
     .execute()
 }
 
-/** The broker has stored these. */
-export async function markPublished(
-  db: Kysely<Database>,
-  events: readonly Pick<DurableEvent, 'conversation_id' | 'seq'>[]
-): Promise<void> {
+/** The broker has stored every change of these stretches of number lines. */
+export async function markPublished(db: Kysely<Database>, runs: readonly Stretch[]): Promise<void> {
   await sql`
     update outbox set published = true
-    from unnest(${events.map((e) => e.conversation_id)}::uuid[], ${events.map((e) => e.seq)}::bigint[])
-      as done (conversation_id, seq)
-    where outbox.conversation_id = done.conversation_id and outbox.seq = done.seq and not published
+    from unnest(
+      ${runs.map((run) => run.conversation_id)}::uuid[], ${runs.map((run) => run.first)}::bigint[],
+      ${runs.map((run) => run.last)}::bigint[]
+    ) as done (conversation_id, first, last)
+    where outbox.conversation_id = done.conversation_id and outbox.seq between done.first and done.last and not published
   `.execute(db)
 }
 
-/** At most `limit` rows that are older than `age_ms` and not with the broker yet, each conversation's in order. */
+/**
+ * Changes that are older than `age_ms` and not with the broker yet, each conversation's in order: those of as many rows as
+ * hold at most `limit` of them, but of one at least.
+ */
 export async function leftovers(db: Kysely<Database>, age_ms: number, limit: number): Promise<OutboxRow[]> {
   const { rows } = await sql<OutboxRow>`
-    select o.conversation_id, o.seq, o.kind,
+    select o.conversation_id, line.seq, o.kind,
       coalesce(c.subject_id, m.id) as subject_id, coalesce(c.actor_id, m.sender_id) as actor_id
     from (
-      select conversation_id, seq, kind from outbox
-      where not published and at < now() - make_interval(secs => ${age_ms / 1000}::float8)
-      order by conversation_id, seq limit ${limit}
+      select due.*, sum(run) over (order by conversation_id, seq) - run as before
+      from (
+        select conversation_id, seq, run, kind from outbox
+        where not published and at < now() - make_interval(secs => ${age_ms / 1000}::float8)
+        order by conversation_id, seq limit ${limit}
+      ) due
     ) o
-    left join changes c on c.conversation_id = o.conversation_id and c.seq = o.seq
-    left join messages m on m.conversation_id = o.conversation_id and m.seq = o.seq
-    order by o.conversation_id, o.seq
+    cross join lateral generate_series(o.seq, o.seq + o.run - 1) as line (seq)
+    left join changes c on c.conversation_id = o.conversation_id and c.seq = line.seq
+    left join messages m on m.conversation_id = o.conversation_id and m.seq = line.seq
+    where o.before < ${limit}
+    order by o.conversation_id, line.seq
   `.execute(db)
   return rows
 }
 
-/** How many changes wait for the broker, counted to at most 100,000. */
+/** How many changes wait for the broker, counted to at least 100,000 where there are more. */
 export async function countUnpublished(db: Kysely<Database>): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(*) as n from (select 1 from outbox where not published limit 100000) waiting
+    select coalesce(sum(run), 0) as n from (select run from outbox where not published limit 100000) waiting
   `.execute(db)
   return rows[0]?.n ?? 0
 }

@@ -1,8 +1,9 @@
 import { ProblemError } from '@parley/contracts'
 import { waitUntil } from '@parley/testing'
+import type { QueryConfig } from 'pg'
 import t from 'tap'
 import { deleteMessage, editMessage } from '../../src/messages/message-mutations.ts'
-import { MessageWriter, type Sent } from '../../src/messages/message-writer.ts'
+import { MessageWriter, type NewSend, type Sent } from '../../src/messages/message-writer.ts'
 import { sendMessage } from '../../src/messages/send-message.ts'
 import { core } from '../core-harness.ts'
 
@@ -54,6 +55,54 @@ t.test('LIN-1 LIN-2 each item of a batch is judged alone and only sent ones take
       [5, 'message.created']
     ]
   )
+})
+
+t.test('LIN-1 LIN-2 a lone send is judged as one in a batch is', async (t) => {
+  const context = await core(t)
+  const { writer, person, group, lineIsDense } = context
+  const [ann, bob] = [await person('ann'), await person('bob')]
+  const [room, other] = [await group(ann), await group(bob)]
+  const send = (more: Partial<NewSend>) =>
+    outcome(writer.send({ user: ann, conversation_id: room, body: 'one', ...more }))
+  const foreign = await writer.send({ user: bob, conversation_id: other, body: 'elsewhere' })
+  const gone = await writer.send({ user: ann, conversation_id: room, body: 'to be deleted' })
+  await deleteMessage(context, { user_id: ann.id, conversation_id: room, message_id: gone.message_id })
+
+  t.equal(await send({ client_id: 'k' }), 4)
+  t.equal(await send({ client_id: 'k' }), 'replay')
+  t.equal(await send({ client_id: 'k', body: 'another' }), 'idempotency_conflict')
+  t.equal(await send({ user: bob, client_id: 'k' }), 'not_found')
+  t.equal(await send({ conversation_id: ann.id }), 'not_found')
+  t.equal(await send({ reply_to_id: foreign.message_id }), 'validation_failed')
+  t.equal(await send({ reply_to_id: gone.message_id }), 'message_deleted')
+  const reply = await writer.send({ user: ann, conversation_id: room, body: 're' })
+  t.equal(await send({ reply_to_id: reply.message_id, client_id: 'l' }), 6)
+  t.ok(await lineIsDense(room))
+})
+
+t.test('SND-7 a repeat within a batch waits for the next, and nobody else for it', async (t) => {
+  const { pool, relay, person, group, lineIsDense } = await core(t)
+  const [ann, bob] = [await person('ann'), await person('bob')]
+  const [room, other] = [await group(ann, bob), await group(ann, bob)]
+  let calls = 0
+  const counted = Object.assign(Object.create(pool) as typeof pool, {
+    query: (config: QueryConfig) => pool.query(config).finally(() => calls++)
+  })
+  const writer = new MessageWriter(counted, relay)
+  const same = { body: 'x', client_id: '1' }
+  const outcomes = await Promise.all(
+    [
+      { user: ann, conversation_id: room, ...same },
+      { user: bob, conversation_id: room, ...same },
+      { user: ann, conversation_id: other, ...same },
+      { user: ann, conversation_id: room, ...same },
+      { user: ann, conversation_id: room, body: 'y' },
+      { user: ann, conversation_id: room, ...same, body: 'z' }
+    ].map((send) => outcome(writer.send(send)))
+  )
+  t.same(outcomes, [3, 4, 3, 'replay', 5, 'idempotency_conflict'])
+  t.equal(calls, 3, 'each repeat meets the one before it as stored')
+  t.ok(await lineIsDense(room))
 })
 
 t.test('LIN-2 REV-1 a send that waits behind a removal is refused', async (t) => {

@@ -1,4 +1,4 @@
-import { decodeEvent, durables } from '@parley/contracts'
+import { durables, splitEvents } from '@parley/contracts'
 import { createMemoryEventBus, type DurableMessage, type EventBus } from '@parley/event-bus'
 import { waitUntil } from '@parley/testing'
 import { sql } from 'kysely'
@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import { MessageWriter } from '../../src/messages/message-writer.ts'
 import { OutboxRelay } from '../../src/outbox/outbox-relay.ts'
-import { countUnpublished, truncateSlotAhead } from '../../src/outbox/outbox-store.ts'
+import { countUnpublished, leftovers, truncateSlotAhead } from '../../src/outbox/outbox-store.ts'
 import { OutboxSweeper } from '../../src/outbox/outbox-sweeper.ts'
 import { core } from '../core-harness.ts'
 
@@ -69,11 +69,12 @@ t.test('what is committed is published at once and marked', async (t) => {
   await Promise.all(['one', 'two', 'three'].map(send))
   await relay.settled()
   t.same(
-    stored.map(({ payload }) => decodeEvent(payload)?.seq),
-    [2, 3, 4]
+    stored.map(({ payload }) => splitEvents(payload).map(({ seq }) => seq)),
+    [[2, 3, 4]],
+    'one message for what a batch wrote to a conversation'
   )
   t.match(stored[0]?.subject, /^message\.created\./)
-  t.match(decodeEvent(stored[0]?.payload ?? Buffer.alloc(0))?.frame.toString(), /"body":"one"/)
+  t.match(splitEvents(stored[0]?.payload ?? Buffer.alloc(0))[0]?.frame.toString(), /"body":"one"/)
   t.equal(await countUnpublished(db), 0)
 })
 
@@ -89,7 +90,7 @@ t.test('sends go on without a broker; leftovers are rung for later, without thei
   state.away = false
   t.equal(await sweeper.sweep(), 2)
   t.same(
-    stored.map(({ payload }) => decodeEvent(payload)).map((e) => [e?.seq, e?.kind, e?.frame.length]),
+    stored.flatMap(({ payload }) => splitEvents(payload)).map((e) => [e.seq, e.kind, e.frame.length]),
     [
       [2, 'message.created', 0],
       [3, 'message.created', 0]
@@ -97,6 +98,42 @@ t.test('sends go on without a broker; leftovers are rung for later, without thei
   )
   t.equal(await countUnpublished(db), 0)
   t.equal(await sweeper.sweep(), 0)
+})
+
+t.test('a long run goes out in parts, and stays in the outbox until the broker has them all', async (t) => {
+  const { relay, sweeper, stored, bus, send, db, age } = await outbox(t)
+  const publish = bus.publishDurable
+  // The broker takes the first part only.
+  bus.publishDurable = async (messages) => {
+    const [first, ...others] = messages
+    return [...(await publish(first ? [first] : [])), ...others.map(() => new Error('full'))]
+  }
+  await Promise.all(Array.from({ length: 80 }, (_, n) => send(`${n}`.padEnd(4_000, 'x'))))
+  await relay.settled()
+  t.equal(await countUnpublished(db), 80)
+  const early = stored.splice(0)
+  t.equal(early.length, 1)
+  t.ok((early[0]?.payload.length ?? 0) < 300 * 1024)
+
+  bus.publishDurable = publish
+  await age()
+  t.equal(await sweeper.sweep(), 80, 'the whole run, under another id than its first part')
+  t.notOk(stored.some(({ id }) => id === early[0]?.id))
+  t.equal(await countUnpublished(db), 0)
+})
+
+t.test('leftovers are taken some at a time, whatever the rows stand for', async (t) => {
+  const { relay, state, send, db, age } = await outbox(t)
+  state.away = true
+  for (let batch = 0; batch < 3; batch++) await Promise.all(Array.from({ length: 4 }, (_, n) => send(`${n}`)))
+  await relay.settled()
+  await age()
+  const some = await leftovers(db, 0, 6)
+  t.same(
+    some.map(({ seq }) => seq),
+    [2, 3, 4, 5, 6, 7, 8, 9]
+  )
+  t.equal(await countUnpublished(db), 12)
 })
 
 t.test('what the relay still holds is not swept', async (t) => {
@@ -115,16 +152,19 @@ for (const [what, lose] of Object.entries({
 })) {
   t.test(`a broker that was ${what} gets the last hour again, under fresh ids`, async (t) => {
     const { relay, sweeper, stored, state, send, age } = await outbox(t)
-    await Promise.all(['one', 'two'].map(send))
+    for (const body of ['one', 'two']) await send(body)
     await relay.settled()
     await sweeper.sweep()
     await age()
     const before = stored.splice(0)
     lose(state.stream)
-    // One of two events made it into the rolled-back stream's memory, or none: both go out again.
+    // One of two messages made it into the rolled-back stream's memory, or none: both events go out again.
     t.ok((await sweeper.sweep()) >= 2)
     const again = stored.filter(({ subject }) => subject.startsWith('message.'))
-    t.equal(again.length, 2)
+    t.same(
+      again.flatMap(({ payload }) => splitEvents(payload)).map(({ seq }) => seq),
+      [2, 3]
+    )
     t.notOk(again.some(({ id }) => before.some((b) => b.id === id)))
     t.equal(await sweeper.sweep(), 0, 'once')
   })
@@ -143,7 +183,7 @@ t.test('only one instance sweeps at a time', async (t) => {
   })
   await Promise.all(sweepers.map((sweeper) => sweeper.sweep()))
   await waitUntil(async () => (await countUnpublished(db)) === 0, { message: 'all is published' })
-  t.equal(new Set(stored.map(({ id }) => id)).size, 50)
+  t.equal(new Set(stored.flatMap(({ payload }) => splitEvents(payload)).map(({ seq }) => seq)).size, 50)
 })
 
 t.test('the slot ahead is emptied, the others are kept', async (t) => {
@@ -168,7 +208,7 @@ t.test('a real bus carries events to the durable consumer', async (t) => {
   const room = await base.group(ann)
   const seen: number[] = []
   await bus.consume(durables.notifier, async (batch) => {
-    for (const { payload } of batch) seen.push(decodeEvent(payload)?.seq ?? -1)
+    for (const { payload } of batch) seen.push(...splitEvents(payload).map(({ seq }) => seq))
   })
   for (let n = 0; n < 20; n++) await writer.send({ user: ann, conversation_id: room, body: `${n}` })
   await waitUntil(() => seen.length === 20, { message: 'all events arrive' })

@@ -1,4 +1,4 @@
-import { decodeEvent, durables, eventSubject } from '@parley/contracts'
+import { durables, eventSubject, splitWhole } from '@parley/contracts'
 import type { EventBus, ReceivedMessage, Subscription } from '@parley/event-bus'
 import type { Tracing } from '@parley/service-kit'
 import type { Logger } from 'pino'
@@ -18,7 +18,7 @@ export function consumeEvents(
 ): Promise<Subscription> {
   return bus.consume(durables.notifier, async (batch) => {
     const arrived = batch.flatMap((message) => read(message) ?? setAside(message))
-    metrics.events.inc(arrived.length)
+    metrics.events.inc(arrived.reduce((sum, { count }) => sum + count, 0))
     metrics.redelivered.inc(batch.filter(({ redelivered }) => redelivered).length)
     const traces = tracing && new PushTraces(tracing, batch)
     metrics.publishes.inc(pushToRooms(bus, arrived, traces))
@@ -32,9 +32,13 @@ export function consumeEvents(
   }
 }
 
-/** Undefined for bytes that are no event, or not the one their subject says. */
+/** Undefined for bytes that are not all events, or not those their subject says. */
 function read({ subject, payload }: ReceivedMessage): Arrived | undefined {
-  const event = decodeEvent(payload)
-  if (!event || eventSubject(event.kind, event.conversation_id) !== subject) return undefined
-  return { event, bytes: payload }
+  const events = splitWhole(payload)
+  const [first] = events ?? []
+  if (!events || !first) return undefined
+  if (events.some(({ kind, conversation_id }) => eventSubject(kind, conversation_id) !== subject))
+    return undefined
+  const { conversation_id, seq } = first
+  return { conversation_id, seq, count: events.length, bytes: payload }
 }

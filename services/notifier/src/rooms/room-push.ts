@@ -1,23 +1,26 @@
-import { type DurableEvent, joinEncodedEvents, roomSubject } from '@parley/contracts'
+import { type Id, roomSubject } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import type { PushTraces } from './push-traces.ts'
 
 /** A publish carries at most so many bytes of events; the bus takes a megabyte. */
 const PUBLISH_BYTES = 256 * 1024
 
-/** An event and the bytes it came as. */
+/** Events of one conversation that came as one message. */
 export interface Arrived {
-  event: DurableEvent
+  conversation_id: Id
+  /** Of the first of them. */
+  seq: number
+  count: number
   bytes: Uint8Array
 }
 
 /** Publishes events to their rooms: those of one room in one message, in the order of its number line, and never parsed again. */
 export function pushToRooms(bus: EventBus, arrived: readonly Arrived[], traces?: PushTraces): number {
   let publishes = 0
-  for (const [conversation_id, group] of Map.groupBy(arrived, ({ event }) => event.conversation_id)) {
-    group.sort((a, b) => a.event.seq - b.event.seq)
+  for (const [conversation_id, group] of Map.groupBy(arrived, (one) => one.conversation_id)) {
+    group.sort((a, b) => a.seq - b.seq)
     for (const part of parts(group)) {
-      bus.publish(roomSubject(conversation_id), joinEncodedEvents(part), traces?.take(conversation_id))
+      bus.publish(roomSubject(conversation_id), Buffer.concat(part), traces?.take(conversation_id))
       publishes++
     }
   }

@@ -1,0 +1,132 @@
+-- An outbox row stands for `run` changes of one kind in a row, from `seq` on: a batch notes one row a conversation.
+alter table outbox add column run integer not null default 1 check (run > 0);
+
+-- Writes a batch of sends in one call. Item n of every array belongs together, in what is given and in what comes back; each
+-- is judged alone. No two items of a batch may share conversation, sender and client_id.
+--   created    a new message, at seqs[n]
+--   replay     its client_id was sent before, as message_ids[n], with the same content
+--   conflict   its client_id was sent before, with other content
+--   not_found  the sender is no member, or there is no such conversation
+--   reply_not_found, reply_deleted  what it replies to
+-- VOLATILE, so each statement sees what was committed while the one before waited for its locks.
+create function write_messages(
+  p_ids uuid[], p_conversations uuid[], p_senders uuid[], p_bodies text[], p_client_ids text[], p_hashes bytea[], p_replies uuid[],
+  out outcomes text[], out message_ids uuid[], out seqs bigint[], out sent_at timestamptz
+)
+language plpgsql volatile
+-- A plan made while the tables were small must not outlive that.
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_room constant uuid := p_conversations[1];
+  v_outcome text := 'created';
+  v_seq bigint;
+  v_known_id uuid;
+  v_known_hash bytea;
+  v_reply_deleted boolean;
+begin
+  if cardinality(p_ids) = 1 then
+    -- A lone message: the same steps as below in plain statements, without the price of a batch (185 against 260 µs).
+    select c.last_seq + 1 into v_seq from conversations c where c.id = v_room and c.deleted_at is null for update;
+    sent_at := date_trunc('milliseconds', clock_timestamp());
+
+    perform 1 from members m where m.conversation_id = v_room and m.user_id = p_senders[1] and m.removed_at is null;
+    if v_seq is null or not found then
+      v_outcome := 'not_found';
+    end if;
+    if v_outcome = 'created' and p_client_ids[1] is not null then
+      select m.id, m.request_hash into v_known_id, v_known_hash from messages m
+      where m.conversation_id = v_room and m.sender_id = p_senders[1] and m.client_id = p_client_ids[1];
+      if found then
+        v_outcome := case when v_known_hash = p_hashes[1] then 'replay' else 'conflict' end;
+      end if;
+    end if;
+    if v_outcome = 'created' and p_replies[1] is not null then
+      select m.deleted_at is not null into v_reply_deleted from messages m
+      where m.id = p_replies[1] and m.conversation_id = v_room;
+      v_outcome := case v_reply_deleted when true then 'reply_deleted' when false then 'created' else 'reply_not_found' end;
+    end if;
+
+    if v_outcome = 'created' then
+      insert into messages
+        (conversation_id, seq, id, changed_seq, sender_id, body, client_id, request_hash, reply_to_id, created_at)
+      values
+        (v_room, v_seq, p_ids[1], v_seq, p_senders[1], p_bodies[1], p_client_ids[1], p_hashes[1], p_replies[1], sent_at);
+      update conversations c set last_seq = v_seq, last_message_seq = v_seq, active_at = sent_at where c.id = v_room;
+      insert into outbox (slot, conversation_id, seq, kind, at)
+      values (outbox_slot(sent_at), v_room, v_seq, 'message.created', sent_at);
+      seqs := array[v_seq];
+    else
+      seqs := array[null::bigint];
+    end if;
+    outcomes := array[v_outcome];
+    message_ids := array[v_known_id];
+  else
+    perform 1 from conversations where id = any (p_conversations) order by id for update;
+    -- Read under the locks: times on one line never run backwards while the clock does not.
+    sent_at := date_trunc('milliseconds', clock_timestamp());
+
+    with judged as materialized (
+      select i.*, c.last_seq, known.id as known_id,
+        case
+          when m.user_id is null then 'not_found'
+          when known.id is not null then case when known.request_hash = i.hash then 'replay' else 'conflict' end
+          when i.reply_to_id is null then 'created'
+          when r.id is null then 'reply_not_found'
+          when r.deleted_at is not null then 'reply_deleted'
+          else 'created'
+        end as outcome
+      from unnest(p_ids, p_conversations, p_senders, p_bodies, p_client_ids, p_hashes, p_replies) with ordinality
+        as i (id, conversation_id, sender_id, body, client_id, hash, reply_to_id, n)
+      -- Lateral with a limit: one look into one index an item, whatever the planner thinks of the tables' sizes.
+      left join lateral (
+        select x.id, x.last_seq from conversations x where x.id = i.conversation_id and x.deleted_at is null limit 1
+      ) c on true
+      left join lateral (
+        select x.user_id from members x
+        where x.conversation_id = c.id and x.user_id = i.sender_id and x.removed_at is null limit 1
+      ) m on true
+      left join lateral (
+        select x.id, x.request_hash from messages x
+        where x.conversation_id = i.conversation_id and x.sender_id = i.sender_id and x.client_id = i.client_id limit 1
+      ) known on true
+      left join lateral (
+        select x.id, x.deleted_at from messages x
+        where x.id = i.reply_to_id and x.conversation_id = i.conversation_id limit 1
+      ) r on true
+    ),
+    numbered as materialized (
+      select j.*,
+        case when j.outcome = 'created' then
+          j.last_seq + count(*) filter (where j.outcome = 'created') over (partition by j.conversation_id order by j.n)
+        end as seq
+      from judged j
+    ),
+    stored as (
+      insert into messages
+        (conversation_id, seq, id, changed_seq, sender_id, body, client_id, request_hash, reply_to_id, created_at)
+      select f.conversation_id, f.seq, f.id, f.seq, f.sender_id, f.body, f.client_id, f.hash, f.reply_to_id, sent_at
+      from numbered f where f.seq is not null
+    ),
+    runs as materialized (
+      select f.conversation_id, min(f.seq) as first, max(f.seq) as last
+      from numbered f where f.seq is not null group by f.conversation_id
+    ),
+    moved as (
+      update conversations c set last_seq = r.last, last_message_seq = r.last, active_at = sent_at
+      from runs r where c.id = r.conversation_id
+    ),
+    noted as (
+      insert into outbox (slot, conversation_id, seq, run, kind, at)
+      select outbox_slot(sent_at), r.conversation_id, r.first, r.last - r.first + 1, 'message.created', sent_at from runs r
+    )
+    select
+      array_agg(f.outcome order by f.n),
+      array_agg(case when f.outcome in ('replay', 'conflict') then f.known_id end order by f.n),
+      array_agg(f.seq order by f.n)
+    into outcomes, message_ids, seqs
+    from numbered f;
+  end if;
+end
+$$;
