@@ -3,6 +3,7 @@ import { carryOut, type Command, persist } from './commands.ts'
 import { type Clock, Connection, type ConnectionState } from './connection/connection.ts'
 import { createAuthorize, type TokenSource } from './connection/credentials.ts'
 import { createOpen } from './connection/open.ts'
+import { watchSurroundings } from './connection/surroundings.ts'
 import type { OutgoingFrame, Transport, WireFrame } from './connection/transport.ts'
 import { type ConversationHandle, createConversation, pages } from './conversation.ts'
 import { Emitter, type Off } from './emitter.ts'
@@ -12,7 +13,7 @@ import { Follow } from './follow.ts'
 import { isDurable, Lines } from './lines/lines.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { memoryStorage, type OutboxStorage } from './outbox/outbox-storage.ts'
-import { createRest, type Rest } from './rest/rest.ts'
+import { createEventsRequest, createRest, type Rest } from './rest/rest.ts'
 import { streamOf } from './stream.ts'
 import { serverFrameTypes } from './wire/tables.ts'
 
@@ -27,6 +28,8 @@ export interface ClientOptions {
   cursors?: Readonly<Record<string, number>>
   /** Where unsent messages are kept. Default: in memory. */
   storage?: OutboxStorage
+  /** What may be used, in this order. Default: `websocket`, `event-stream`, `long-poll`. */
+  transports?: readonly ('websocket' | 'event-stream' | 'long-poll')[]
   fetch?: typeof fetch
   WebSocket?: typeof WebSocket
   clock?: Clock
@@ -70,23 +73,28 @@ export function createClient(options: ClientOptions = {}): Client {
   const pause = (ms: number) => new Promise<void>((resolve) => clock.setTimeout(resolve, ms))
   const newId = () => crypto.randomUUID()
   const { authorize, renew } = createAuthorize(options.token)
-  const rest = createRest({ url, fetch: options.fetch ?? ((...args) => fetch(...args)), authorize })
+  const restSetup = { url, fetch: options.fetch ?? ((...args) => fetch(...args)), authorize }
+  const rest = createRest(restSetup)
   const emitter = new Emitter<ClientEvents>()
   let me: User | undefined
+  let unwatch: Off | undefined
 
-  const openSocket = createOpen({
+  const openTransport = createOpen({
     url,
     rest,
     clock,
     WebSocket: options.WebSocket ?? WebSocket,
-    tickets: options.token !== undefined
+    request: createEventsRequest(restSetup),
+    tickets: options.token !== undefined,
+    transports: options.transports ?? ['websocket', 'event-stream', 'long-poll'],
+    improve: () => connection.improve()
   })
   const connection = new Connection({
     clock,
     random,
-    open: (events, signal) => {
+    open: (events, opening) => {
       renew()
-      return openSocket(events, signal)
+      return openTransport(events, opening)
     },
     begin: (transport) => follow.begin(transport),
     frame: take,
@@ -143,6 +151,7 @@ export function createClient(options: ClientOptions = {}): Client {
   }
 
   function connect(): Promise<User> {
+    unwatch ??= watchSurroundings((happening) => connection.notice(happening))
     connection.connect()
     return new Promise((resolve, reject) => {
       const look = ({ status, error }: ConnectionState) => {
@@ -168,7 +177,11 @@ export function createClient(options: ClientOptions = {}): Client {
       return me
     },
     connect,
-    disconnect: () => connection.disconnect(),
+    disconnect: () => {
+      unwatch?.()
+      unwatch = undefined
+      connection.disconnect()
+    },
     conversations: () => pages((page) => rest('GET conversations/', page)),
     conversation: (id) =>
       createConversation(id, {

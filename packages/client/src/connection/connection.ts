@@ -89,6 +89,11 @@ export class Connection {
     this.#wait(this.#setup.random() * within_ms, () => this.#happen('move'))
   }
 
+  /** Looks whether a better transport may be had, and stays with this one if not. */
+  improve(): void {
+    this.#happen('move')
+  }
+
   /** Says something nobody answers. False without a connection. */
   say(frame: OutgoingFrame, transport = this.#current): boolean {
     if (!transport) return false
@@ -177,7 +182,7 @@ export class Connection {
           frame: (frame) => (opened ? this.#receive(frame, opened) : early.push(frame)),
           closed: (code) => this.#closed(opened, code)
         },
-        attempt.signal
+        { signal: attempt.signal, current: this.#current?.kind }
       )
       if (this.#attempt !== attempt) return transport.close()
       this.#attempt = undefined

@@ -32,5 +32,11 @@ export interface TransportEvents {
   closed(code: number): void
 }
 
+export interface Opening {
+  signal: AbortSignal
+  /** What is open already: only something else, or something better, is of use. */
+  current: TransportKind | undefined
+}
+
 /** Opens one, or rejects: with `UnauthenticatedError` where another attempt makes no sense. */
-export type OpenTransport = (events: TransportEvents, signal: AbortSignal) => Promise<Transport>
+export type OpenTransport = (events: TransportEvents, opening: Opening) => Promise<Transport>

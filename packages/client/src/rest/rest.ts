@@ -1,4 +1,5 @@
 import { errorOf, NetworkError, type ErrorFacts } from '../errors.ts'
+import type { FallbackSetup } from '../fallback/fallback-transport.ts'
 import type { Routes } from '../wire/routes.ts'
 
 export type Route = keyof Routes
@@ -36,11 +37,32 @@ export interface RestSetup {
 export function createRest(setup: RestSetup): Rest {
   return async <R extends Route>(route: R, ...[params = {}, options = {}]: Args<R>) => {
     const request = describe(route, params as Record<string, unknown>, options)
-    let response = await send(setup, request, options, false)
-    if (response?.status === 401) response = (await send(setup, request, options, true)) ?? response
-    if (!response) throw errorOf({ code: 'unauthenticated' })
+    const response = await ask(setup, request, options)
     return (await read(response)) as Reply<R>
   }
+}
+
+/** `POST events/`, whose answer may go on: without a time limit. Rejects with what it was refused with. */
+export function createEventsRequest(setup: RestSetup): FallbackSetup['request'] {
+  return async ({ cursors, accept, wait, signal }) => {
+    const request: Described = {
+      method: 'POST',
+      path: `events/${wait === undefined ? '' : `?wait=${wait}`}`,
+      headers: { accept, 'content-type': 'application/json' },
+      body: JSON.stringify({ cursors })
+    }
+    const response = await ask(setup, request, { signal, timeout_ms: Infinity })
+    if (!response.ok) await read(response)
+    return response
+  }
+}
+
+async function ask(setup: RestSetup, request: Described, options: RestOptions): Promise<Response> {
+  const response = await send(setup, request, options, false)
+  if (response && response.status !== 401) return response
+  const again = (await send(setup, request, options, true)) ?? response
+  if (!again) throw errorOf({ code: 'unauthenticated' })
+  return again
 }
 
 interface Described {
@@ -82,12 +104,12 @@ async function send(
 ): Promise<Response | undefined> {
   const authorization = await setup.authorize(refused)
   if (!authorization) return undefined
-  const limit = AbortSignal.timeout(timeout_ms)
+  const limit = timeout_ms === Infinity ? undefined : AbortSignal.timeout(timeout_ms)
   const init: RequestInit = {
     method,
     headers: { accept: 'application/json', ...headers, ...authorization },
     credentials: 'same-origin',
-    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    signal: AbortSignal.any([signal, limit].filter((one) => one !== undefined)),
     ...(body === undefined ? {} : { body })
   }
   try {
