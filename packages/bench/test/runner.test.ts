@@ -1,7 +1,7 @@
 import t from 'tap'
 import { mediansOf, runScenario } from '../src/runner/run-scenario.ts'
 import type { Contender, Scenario } from '../src/runner/scenario.ts'
-import { renderTable, shorten } from '../src/runner/table.ts'
+import { renderSummary, renderTable, shorten } from '../src/runner/table.ts'
 
 const quiet = { seconds: 1, rounds: 3, log: () => {} }
 
@@ -40,6 +40,13 @@ t.test('the table says what is met, by how much it is missed, and what peers lac
   t.match(cells[1], ['', 'rate /s', '900', '≥ 1.0 k (5.0 k)', 'no, by 10 %'])
   t.match(cells[2], ['', '', '', '≥ 8x peer', 'yes', 'peer', '100', '9.0x'])
   t.match(cells[3], ['', 'time, ms', '1.00', '≤ 2.00', 'yes', 'peer', '5.00', '5.0x'])
+  const summary = renderSummary([
+    { scenario, result: await runScenario(scenario, quiet) },
+    { scenario: { ...scenario, name: 'again' }, result: await runScenario(scenario, quiet) }
+  ])
+  t.match(summary, /\| test +\| rate \/s/)
+  t.match(summary, /\| again +\| rate \/s/)
+  t.equal(summary.split('- peer: stores nothing.').length, 2, 'what a peer lacks is said once')
   t.match(table, '- peer: stores nothing.')
   t.match(table, '- lossy, no figure: delivered 99.00 %.')
 })

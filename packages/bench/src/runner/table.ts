@@ -3,24 +3,41 @@ import type { Metric, Scenario } from './scenario.ts'
 
 const HEADER = ['measured', 'Parley', 'target', 'met', 'peer', "peer's", 'Parley is']
 
+export interface ScenarioTable {
+  scenario: Scenario
+  result: ScenarioResult
+}
+
 /**
  * The result as one Markdown table, a line per metric and peer, and below it what each peer does not do and which were missing.
  */
 export function renderTable(scenario: Scenario, result: ScenarioResult): string {
-  const [own, ...peers] = result.contenders
-  if (!own) return ''
-  const rows = scenario.metrics
-    .filter(({ inTable }) => inTable !== false)
-    .flatMap((metric) => rowsOf(metric, own, peers))
   return [
     `## ${scenario.name}`,
     '',
     scenario.about,
     '',
-    ...alignedRows([HEADER, ...rows]),
+    ...alignedRows(HEADER, tableRows({ scenario, result })),
     '',
     ...notesOf(result.contenders)
   ].join('\n')
+}
+
+/** Every scenario in one table, and below it once what each peer does not do. */
+export function renderSummary(tables: readonly ScenarioTable[]): string {
+  const rows = tables.flatMap((table) =>
+    tableRows(table).map((row, n) => [n === 0 ? table.scenario.name : '', ...row])
+  )
+  const notes = new Set(tables.flatMap(({ result }) => notesOf(result.contenders)))
+  return ['## All', '', ...alignedRows(['scenario', ...HEADER], rows), '', ...notes].join('\n')
+}
+
+function tableRows({ scenario, result }: ScenarioTable): string[][] {
+  const [own, ...peers] = result.contenders
+  if (!own) return []
+  return scenario.metrics
+    .filter(({ inTable }) => inTable !== false)
+    .flatMap((metric) => rowsOf(metric, own, peers))
 }
 
 function rowsOf(metric: Metric, own: ContenderResult, peers: readonly ContenderResult[]): string[][] {
@@ -118,10 +135,9 @@ function yes(met: boolean): string {
   return met ? 'yes' : 'no'
 }
 
-function alignedRows(rows: readonly string[][]): string[] {
-  const widths = HEADER.map((_, n) => Math.max(...rows.map((row) => row[n]?.length ?? 0)))
+function alignedRows(header: readonly string[], body: readonly string[][]): string[] {
+  const widths = header.map((_, n) => Math.max(...[header, ...body].map((row) => row[n]?.length ?? 0)))
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join(' | ')} |`
-  const [header = [], ...body] = rows
   return [line(header), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...body.map(line)]
 }

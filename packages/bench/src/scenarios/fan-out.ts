@@ -8,7 +8,14 @@ import { parleySystem } from '../systems/parley-system.ts'
 import { plainWs } from '../systems/plain-ws-system.ts'
 import { socketIoInMemory, socketIoRedis } from '../systems/socket-io-system.ts'
 import { holdRate } from './hold-rate.ts'
-import { contenderOf, detailsOf, mergeOutcomes, whyRefused, withCpu } from './measured-run.ts'
+import {
+  contenderOf,
+  deliveredPercent,
+  detailsOf,
+  mergeOutcomes,
+  whyRefused,
+  withCpu
+} from './measured-run.ts'
 
 const BODY_LENGTH = 200
 const PROBE_SECONDS = 2
@@ -71,6 +78,7 @@ function metrics({ single, saturated, saturated_stretch }: Targets): Metric[] {
     { key: 'saturated_p50', label: 'to the last receiver p50, under load', ...lower },
     { key: 'single_cpu', label: 'server CPU per delivery, one event per write', ...cpu },
     { key: 'saturated_cpu', label: 'server CPU per delivery, under load', ...cpu },
+    { key: 'delivered_percent', label: 'delivered, under load', unit: '%', better: 'higher', target: 100 },
     { key: 'load_cpu', label: "load client's CPU, under load", unit: 'cores', better: 'lower' }
   ]
 }
@@ -133,6 +141,8 @@ function valuesOf(mode: Mode, run: RunReport, server_cpu: number): Record<string
     [`${mode}_p50`]: p50,
     [`${mode}_p99`]: p99,
     [`${mode}_cpu`]: (server_cpu * 1_000_000) / run.delivered,
-    ...(mode === 'saturated' ? { load_cpu: run.cpu_seconds / run.seconds } : {})
+    ...(mode === 'saturated'
+      ? { load_cpu: run.cpu_seconds / run.seconds, delivered_percent: deliveredPercent(run) }
+      : {})
   }
 }

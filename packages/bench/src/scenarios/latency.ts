@@ -34,6 +34,7 @@ export function latency(shape: Shape, delivery: Partial<Targets>, ack: Partial<T
     metrics: [
       ...latencyMetrics('delivery', 'to the last member', delivery),
       ...latencyMetrics('ack', 'acknowledged', ack),
+      { key: 'delivered_percent', label: 'delivered', unit: '%', better: 'higher', target: 100 },
       { key: 'server_cpu', label: 'CPU of all server processes', unit: 'cores', better: 'lower' },
       { key: 'load_cpu', label: "load client's CPU", unit: 'cores', better: 'lower' }
     ],
