@@ -5,7 +5,7 @@ import { parleySystem, startParley } from '../systems/parley-system.ts'
 import { RestDoor } from '../systems/rest-door.ts'
 import { joinAll, seedMessages } from '../systems/seed-messages.ts'
 import type { SeededMember } from '../systems/seed-rooms.ts'
-import { contenderOf } from './measured-run.ts'
+import { contenderOf, withCpu } from './measured-run.ts'
 
 const ROOMS = 200
 const BUSY = 16
@@ -27,7 +27,9 @@ export function history(messages: number): Scenario {
     metrics: Object.entries(reads).flatMap(([key, { label }]): Metric[] => [
       { key: `${key}_p50`, label: `${label}, p50`, unit: 'ms', better: 'lower' },
       { key: `${key}_p99`, label: `${label}, p99`, unit: 'ms', better: 'lower' },
-      { key: `${key}_rate`, label: `${label}, ${BUSY} at once`, unit: '/s', better: 'higher' }
+      { key: `${key}_rate`, label: `${label}, ${BUSY} at once`, unit: '/s', better: 'higher' },
+      { key: `${key}_api_cpu`, label: `${label}, api CPU`, unit: 'µs', better: 'lower' },
+      { key: `${key}_postgres_cpu`, label: `${label}, Postgres CPU`, unit: 'µs', better: 'lower' }
     ]),
     contenders: [contenderOf(parleySystem(), (options) => measure(messages, options))]
   }
@@ -52,14 +54,19 @@ async function measure(messages: number, options: MeasureOptions): Promise<Outco
       }
       await runRequests({ kind: 'window', in_flight: BUSY, seconds: 1 }, get)
       const alone = await runRequests({ kind: 'window', in_flight: 1, seconds: options.seconds / 2 }, get)
-      const busy = await runRequests({ kind: 'window', in_flight: BUSY, seconds: options.seconds / 2 }, get)
+      const { result: busy, cpu } = await withCpu(processes, () =>
+        runRequests({ kind: 'window', in_flight: BUSY, seconds: options.seconds / 2 }, get)
+      )
+      const each = (name: string) => ((cpu[name] ?? 0) * 1_000_000) / busy.answered
       const failure = alone.first_failure ?? busy.first_failure
       if (failure !== undefined) return { values: {}, refused: `${key}: ${failure}` }
       const { p50, p99 } = percentilesOf([alone.latency_ms])
       Object.assign(values, {
         [`${key}_p50`]: p50,
         [`${key}_p99`]: p99,
-        [`${key}_rate`]: busy.answered / busy.seconds
+        [`${key}_rate`]: busy.answered / busy.seconds,
+        [`${key}_api_cpu`]: each('api-1'),
+        [`${key}_postgres_cpu`]: each('postgres')
       })
     }
     return { values }

@@ -1,3 +1,4 @@
+import { beat } from './beat.ts'
 import { catchUp } from './catch-up.ts'
 import { gateways } from './gateways.ts'
 import { history } from './history.ts'
@@ -25,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   durableSends('sends-spread', 1_000),
   durableSends('sends-hot', 1),
   idle(10_000),
+  beat(20_000),
   reconnect(5_000),
   catchUp(100_000),
   history(1_000_000),

@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { type Command, type CommandResult, internalPaths, internalSecretHeader } from '@parley/contracts'
+import {
+  type BeatReply,
+  type BeatReport,
+  type Command,
+  type CommandResult,
+  internalPaths,
+  internalSecretHeader
+} from '@parley/contracts'
 import { Pool } from 'undici'
 import type { SeededMember } from './seed-rooms.ts'
 
@@ -49,6 +56,13 @@ export class BatchDoor {
     })
   }
 
+  /** Rejects unless the answer is that nothing moved. */
+  async beat(report: BeatReport): Promise<void> {
+    const { rooms, ended, users } = (await this.#post(internalPaths.beat, report)) as BeatReply
+    const moved = Object.keys(rooms).length + ended.length + Object.keys(users).length
+    if (moved > 0) throw new Error(`${moved} items moved`)
+  }
+
   close(): Promise<void> {
     return this.#pool.close()
   }
@@ -66,7 +80,8 @@ export class BatchDoor {
     const batch = this.#waiting.splice(0, COMMANDS_PER_CALL)
     this.#in_flight++
     try {
-      const results = await this.#post(batch.map(({ command }) => command))
+      const commands = batch.map(({ command }) => command)
+      const results = (await this.#post(internalPaths.execute, commands)) as CommandResult[]
       for (const [n, { resolve, reject }] of batch.entries()) {
         const result = results[n]
         if (result?.ok) resolve()
@@ -80,15 +95,15 @@ export class BatchDoor {
     }
   }
 
-  async #post(commands: Command[]): Promise<CommandResult[]> {
+  async #post(path: string, question: unknown): Promise<unknown> {
     const { statusCode, body } = await this.#pool.request({
       method: 'POST',
-      path: internalPaths.execute,
+      path,
       headers: { 'content-type': 'application/json', [internalSecretHeader]: this.#secret },
-      body: JSON.stringify(commands)
+      body: JSON.stringify(question)
     })
     const text = await body.text()
-    if (statusCode !== 200) throw new Error(`the batch door answered ${statusCode}: ${text}`)
-    return JSON.parse(text) as CommandResult[]
+    if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}: ${text}`)
+    return JSON.parse(text)
   }
 }
