@@ -45,7 +45,7 @@ export async function admit(
   const who = await available(services.api.authenticate(credential))
   if (!who) throw new ProblemError('unauthenticated')
   const { user, session_id } = who
-  if (services.connections.ofUser(user.id).size >= limits.connections_per_user)
+  if (services.connections.countOfUser(user.id) >= limits.connections_per_user)
     throw new ProblemError('rate_limited', { retry_after_ms: 1_000 })
   if (scope.kind === 'all') return { user, session_id, scope }
   if (scope.kind === 'notifications') {

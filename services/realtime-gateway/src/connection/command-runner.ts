@@ -43,7 +43,7 @@ export class CommandRunner {
   }
 
   async #execute(connection: Connection, command: Command): Promise<CommandResult> {
-    const limited = connection.frames !== undefined && command.frame.type !== 'read'
+    const limited = connection.rate_limits && command.frame.type !== 'read'
     const wait = limited ? this.#connections.takeSend(connection.user.id) : 0
     if (wait > 0) return { ok: false, code: 'rate_limited', extras: { retry_after_ms: wait } }
     return this.#queue.execute(connection.number, command)

@@ -1,22 +1,19 @@
 import type { Id } from '@parley/contracts'
 import type { Connection } from './connection.ts'
+import { ConnectionIndex } from './connection-index.ts'
 import { TokenBucket } from './token-bucket.ts'
-
-interface UserEntry {
-  connections: Set<Connection>
-  /** Shared by all of a user's connections here. */
-  sends: TokenBucket
-}
 
 /** Every connection of this gateway, to be found by user and by session. */
 export class ConnectionRegistry {
   readonly #all = new Set<Connection>()
-  readonly #users = new Map<Id, UserEntry>()
-  readonly #sessions = new Map<Id, Set<Connection>>()
-  readonly #sends: { per_second: number; burst: number }
+  readonly #users = new ConnectionIndex()
+  readonly #sessions = new ConnectionIndex()
+  /** Of users who have sent something; shared by all of a user's connections here. */
+  readonly #sends = new Map<Id, TokenBucket>()
+  readonly #rate: { per_second: number; burst: number }
 
   constructor(sends: { per_second: number; burst: number }) {
-    this.#sends = sends
+    this.#rate = sends
   }
 
   get size(): number {
@@ -29,25 +26,26 @@ export class ConnectionRegistry {
 
   add(connection: Connection): void {
     this.#all.add(connection)
-    this.#entry(connection.user.id).connections.add(connection)
-    const session = this.#sessions.get(connection.session_id) ?? new Set()
-    this.#sessions.set(connection.session_id, session.add(connection))
+    this.#users.add(connection.user.id, connection)
+    this.#sessions.add(connection.session_id, connection)
   }
 
   remove(connection: Connection): void {
     this.#all.delete(connection)
-    this.#users.get(connection.user.id)?.connections.delete(connection)
-    const session = this.#sessions.get(connection.session_id)
-    session?.delete(connection)
-    if (session?.size === 0) this.#sessions.delete(connection.session_id)
+    this.#users.remove(connection.user.id, connection)
+    this.#sessions.remove(connection.session_id, connection)
   }
 
-  ofUser(id: Id): ReadonlySet<Connection> {
-    return this.#users.get(id)?.connections ?? none
+  countOfUser(id: Id): number {
+    return this.#users.countOf(id)
   }
 
-  ofSession(id: Id): ReadonlySet<Connection> {
-    return this.#sessions.get(id) ?? none
+  ofUser(id: Id): Connection[] {
+    return this.#users.of(id)
+  }
+
+  ofSession(id: Id): Connection[] {
+    return this.#sessions.of(id)
   }
 
   sessions(): Id[] {
@@ -56,25 +54,16 @@ export class ConnectionRegistry {
 
   /** 0 when the user may send now, else the milliseconds until it may. */
   takeSend(user: Id): number {
-    return this.#entry(user).sends.take()
+    const known = this.#sends.get(user)
+    if (known) return known.take()
+    const { per_second, burst } = this.#rate
+    const bucket = new TokenBucket(per_second, burst)
+    this.#sends.set(user, bucket)
+    return bucket.take()
   }
 
-  /** Forgets users who left, once their rate would be fresh anyway. */
+  /** Forgets the rates of users that would be fresh anyway. */
   tidy(): void {
-    for (const [id, { connections, sends }] of this.#users)
-      if (connections.size === 0 && sends.full) this.#users.delete(id)
-  }
-
-  #entry(user: Id): UserEntry {
-    const known = this.#users.get(user)
-    if (known) return known
-    const entry = {
-      connections: new Set<Connection>(),
-      sends: new TokenBucket(this.#sends.per_second, this.#sends.burst)
-    }
-    this.#users.set(user, entry)
-    return entry
+    for (const [id, bucket] of this.#sends) if (bucket.full) this.#sends.delete(id)
   }
 }
-
-const none: ReadonlySet<Connection> = new Set()

@@ -9,6 +9,7 @@ import {
 import type { Dialect } from '../rooms/dialect.ts'
 import type { EndReason, Subscriber, Subscription } from '../rooms/subscription.ts'
 import type { Tuning } from '../tuning.ts'
+import { OneOrMore } from './one-or-more.ts'
 import { OutputBuffer } from './output-buffer.ts'
 import type { Protocol } from './protocol.ts'
 import { Pulse } from './pulse.ts'
@@ -49,10 +50,10 @@ export class Connection implements Subscriber {
   readonly number: number
   readonly scope: Scope
   readonly protocol: Protocol
-  readonly subscriptions = new Map<Id, Subscription>()
+  readonly subscriptions = new OneOrMore<Id, Subscription>()
   readonly pulse = new Pulse()
-  /** Frames of any kind; undefined where rates are not limited. */
-  readonly frames: TokenBucket | undefined
+  /** False for benchmarks. */
+  readonly rate_limits: boolean
   state: ConnectionState = 'open'
   explicit_subscriptions = 0
   readonly #transport: Transport
@@ -60,6 +61,8 @@ export class Connection implements Subscriber {
   readonly #tuning: Tuning
   readonly #onClosed: ConnectionOptions['onClosed']
   readonly #onSettled: ConnectionOptions['onSettled']
+  /** Frames of any kind; made with the first one. */
+  #frames: TokenBucket | undefined
   #close_reason: CloseReason | undefined
   #bad_frames = 0
   #bad_since = 0
@@ -76,8 +79,7 @@ export class Connection implements Subscriber {
     this.#output = new OutputBuffer(transport, options.tuning)
     this.#onClosed = options.onClosed
     this.#onSettled = options.onSettled
-    const { frames_per_second, frames_burst } = options.tuning
-    this.frames = options.rate_limits ? new TokenBucket(frames_per_second, frames_burst) : undefined
+    this.rate_limits = options.rate_limits
   }
 
   get user_id(): Id {
@@ -162,7 +164,7 @@ export class Connection implements Subscriber {
 
   /** Why a frame may not be taken now: there were too many. */
   whyNotNow(): ProblemError | undefined {
-    const wait = this.frames?.take() ?? 0
+    const wait = this.rate_limits ? this.#takeFrame() : 0
     return wait > 0 ? new ProblemError('rate_limited', { retry_after_ms: wait }) : undefined
   }
 
@@ -226,6 +228,12 @@ export class Connection implements Subscriber {
     this.state = 'closed'
     this.#dropAll()
     this.#onClosed(this, this.#close_reason)
+  }
+
+  #takeFrame(): number {
+    const { frames_per_second, frames_burst } = this.#tuning
+    this.#frames ??= new TokenBucket(frames_per_second, frames_burst)
+    return this.#frames.take()
   }
 
   #countBadFrame(): void {

@@ -108,7 +108,7 @@ export async function eventStreamRoutes(app: ServiceInstance, options: EventStre
     const connection = accept(poll, admission, createLongPoll(poll))
     poll.connection = connection
     subscribeAll(connection, cursors)
-    const subscriptions = [...connection.subscriptions.values()]
+    const subscriptions = connection.subscriptions.values()
     const leave = () => poll.finish()
     reply.raw.once('close', leave)
     const reason = await poll.over

@@ -82,7 +82,7 @@ export function createFrameHandlers({
       bus.publish(typingSubject(conversation_id), typing)
     },
     presence: (connection, { status, ref }) => {
-      const wait = connection.frames ? takeFrom(presenceBuckets, connection, limits.presence_per_second) : 0
+      const wait = connection.rate_limits ? takeFrom(presenceBuckets, connection, limits.presence_per_second) : 0
       if (wait === 0) return presence.say(connection, status)
       const error = new ProblemError('rate_limited', { retry_after_ms: wait })
       connection.protocol.error(connection, error, { ref })
@@ -128,7 +128,7 @@ function takeFrom<K extends object>(buckets: WeakMap<K, TokenBucket>, key: K, pe
 function whyNotType(connection: Connection, conversation_id: Id): ProblemError | undefined {
   const subscription = connection.subscriptions.get(conversation_id)
   if (!subscription?.answered) return new ProblemError('not_subscribed')
-  if (!connection.frames) return undefined
+  if (!connection.rate_limits) return undefined
   const wait = takeFrom(typingBuckets, subscription, limits.typing_per_second)
   return wait > 0 ? new ProblemError('rate_limited', { retry_after_ms: wait }) : undefined
 }
