@@ -24,6 +24,7 @@ import { Confirmation } from './rooms/confirmation.ts'
 import { RoomRegistry } from './rooms/room-registry.ts'
 import type { Wish } from './rooms/subscription.ts'
 import { TurnEnd } from './rooms/turn-end.ts'
+import { WriteLoad } from './rooms/write-load.ts'
 import type { Tuning } from './tuning.ts'
 import { RoomFollower } from './user-rooms/room-follower.ts'
 import { endSession, listenToUserControl } from './user-rooms/user-control.ts'
@@ -65,6 +66,7 @@ export class Gateway {
     this.#rooms = new RoomRegistry(bus, {
       readRoom: (read) => this.reader.read(read),
       turnEnd: new TurnEnd(logger),
+      writeLoad: new WriteLoad(tuning.coalesce_ms),
       confirmation: this.#confirmation,
       tuning,
       metrics,

@@ -22,15 +22,18 @@ export const defaultTuning = Object.freeze({
   page_events: 200,
   /** What one catching-up socket gets at once, about. */
   page_bytes: 256 * 1024,
-  /** Recent events a room keeps. */
+  /** Recent events a room keeps, and for how many readers it keeps as many again. */
   ring_events: 256,
   ring_bytes: 128 * 1024,
+  ring_readers: 64,
   /** Events beyond a gap that a room keeps while the gap is filled. */
   ahead_events: 1_000,
   /** An empty room stays open for so long. */
   room_linger_ms: 10_000,
   /** Sockets that one event-loop turn writes a room's events to. */
   fan_out_chunk: 500,
+  /** The longest a room waits under load before it writes again, so that more events share a write. */
+  coalesce_ms: 20,
   /** How long the bus may take to confirm subscriptions. */
   flush_ms: 1_000,
   /** Calls to the api that carry sends, in flight at once; a connection's sends always take the same lane. */

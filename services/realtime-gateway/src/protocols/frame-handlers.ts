@@ -82,7 +82,9 @@ export function createFrameHandlers({
       bus.publish(typingSubject(conversation_id), typing)
     },
     presence: (connection, { status, ref }) => {
-      const wait = connection.rate_limits ? takeFrom(presenceBuckets, connection, limits.presence_per_second) : 0
+      const wait = connection.rate_limits
+        ? takeFrom(presenceBuckets, connection, limits.presence_per_second)
+        : 0
       if (wait === 0) return presence.say(connection, status)
       const error = new ProblemError('rate_limited', { retry_after_ms: wait })
       connection.protocol.error(connection, error, { ref })

@@ -16,6 +16,9 @@ interface Reader {
   readonly dialect: Dialect
 }
 
+/** Parts of a batch end at a multiple of this seq. */
+const COMMON_ENDS = 64
+
 /** Events in order. What they are on the wire is joined once and shared by all who get the same part of them. */
 export class Batch {
   readonly events: readonly RoomEvent[]
@@ -45,6 +48,16 @@ export class Batch {
       else low = middle + 1
     }
     return low
+  }
+
+  /**
+   * A little before `to`, where other parts end too: readers that are behind come together there, and share what follows. Unchanged
+   * at the batch's end.
+   */
+  commonEnd(from: number, to: number): number {
+    if (to === this.events.length) return to
+    for (let end = to; end > from; end--) if ((this.events[end - 1]?.seq ?? 0) % COMMON_ENDS === 0) return end
+    return to
   }
 
   /** The events `from` … `to - 1` as `reader` is told of them. */

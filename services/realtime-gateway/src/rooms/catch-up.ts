@@ -133,6 +133,7 @@ export class CatchUp {
       size += event.size
       end = event.endsFor(subscriber.user_id, judged_at)
     }
+    if (!end) to = batch.commonEnd(from, to)
     if (to > from) {
       this.#write(subscription, batch, from, to)
       subscription.cursor = batch.events[to - 1]?.seq ?? subscription.cursor

@@ -8,17 +8,22 @@ interface Fan {
   targets: Subscription[]
   start: number
   done: number
+  /** Spent on it so far. */
+  ms: number
 }
 
 /**
  * Writes a room's new events to its live subscriptions: one buffer, one write a socket, however many events arrived in the turn.
- * Large rooms are written in parts, a part a turn, from another start each time; what arrives meanwhile is the next batch.
+ * Large rooms are written in parts, a part a turn, from another start each time; what arrives meanwhile is the next batch. Under
+ * load a room rests after a batch, so that the next one is worth its writes: see {@link WriteLoad}.
  */
 export class FanOut {
   readonly #room: Room
   #pending: RoomEvent[] = []
   #fan: Fan | undefined
   #next_start = 0
+  #rests_until = 0
+  #waking = false
 
   constructor(room: Room) {
     this.#room = room
@@ -37,11 +42,31 @@ export class FanOut {
 
   run(): void {
     if (!this.#fan) {
-      if (this.#pending.length === 0) return
+      if (this.#pending.length === 0 || this.#rests()) return
       this.#fan = this.#begin()
     }
-    if (this.#writePart(this.#fan)) this.#fan = undefined
+    if (this.#writePart(this.#fan)) this.#finish(this.#fan)
     if (this.#fan || this.#pending.length > 0) this.#room.schedule()
+  }
+
+  #finish({ batch, ms }: Fan): void {
+    this.#fan = undefined
+    const rest_ms = this.#room.writeLoad.note(batch.events.length, ms)
+    this.#rests_until = rest_ms > 0 ? performance.now() + rest_ms : 0
+  }
+
+  /** True while it is too early; comes back by itself. */
+  #rests(): boolean {
+    if (this.#rests_until === 0) return false
+    const wait = this.#rests_until - performance.now()
+    if (wait < 1) return false
+    if (this.#waking) return true
+    this.#waking = true
+    setTimeout(() => {
+      this.#waking = false
+      this.#room.schedule()
+    }, wait)
+    return true
   }
 
   #begin(): Fan {
@@ -49,11 +74,12 @@ export class FanOut {
     this.#pending = []
     const targets = [...this.#room.live]
     this.#next_start += this.#room.tuning.fan_out_chunk
-    return { batch, targets, start: this.#next_start % Math.max(targets.length, 1), done: 0 }
+    return { batch, targets, start: this.#next_start % Math.max(targets.length, 1), done: 0, ms: 0 }
   }
 
   #writePart(fan: Fan): boolean {
     const { targets, start, batch } = fan
+    const begin = performance.now()
     const end = Math.min(targets.length, fan.done + this.#room.tuning.fan_out_chunk)
     let deliveries = 0
     let bytes = 0
@@ -73,6 +99,7 @@ export class FanOut {
       bytes += joined.bytes.length
     }
     this.#room.metrics.delivered(deliveries, bytes)
+    fan.ms += performance.now() - begin
     return fan.done >= targets.length
   }
 }

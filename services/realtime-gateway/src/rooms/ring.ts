@@ -29,15 +29,15 @@ export class Ring {
     this.#bounds = bounds
   }
 
-  /** The next event; it must follow `last`. */
-  append(event: RoomEvent): void {
+  /** The next event; it must follow `last`. The ring may be `times` as large as its bounds say. */
+  append(event: RoomEvent, times = 1): void {
     if (event.kind === 'message.deleted') this.#forget(event.subject_id)
     this.events.push(event)
     this.#bytes += event.size
     this.last = event.seq
     if (event.kind === 'message.reacted') this.last_partial = event.seq
-    while (this.events.length > this.#bounds.ring_events || this.#bytes > this.#bounds.ring_bytes)
-      this.#evict()
+    const { ring_events, ring_bytes } = this.#bounds
+    while (this.events.length > ring_events * times || this.#bytes > ring_bytes * times) this.#evict()
   }
 
   /** What a deleted message said leaves with everything older: whoever resumes from before it reads what is there now. */

@@ -12,10 +12,16 @@ import { Ring } from './ring.ts'
 import { RoomEvent } from './room-event.ts'
 import type { EndReason, Subscription } from './subscription.ts'
 import type { TurnEnd } from './turn-end.ts'
+import type { WriteLoad } from './write-load.ts'
+
+/** However many readers there are. */
+const MOST_RING_TIMES = 32
 
 export interface RoomServices {
   readRoom: (read: RoomRead) => Promise<RoomPage>
   turnEnd: TurnEnd
+  /** Of all rooms together. */
+  writeLoad: WriteLoad
   confirmation: Confirmation
   tuning: Tuning
   metrics: GatewayMetrics
@@ -31,6 +37,7 @@ export class Room {
   readonly id: Id
   readonly tuning: Tuning
   readonly metrics: GatewayMetrics
+  readonly writeLoad: WriteLoad
   readonly live = new Set<Subscription>()
   readonly behind = new Set<Subscription>()
   /** Undefined until the first read. */
@@ -49,6 +56,7 @@ export class Room {
     this.id = id
     this.tuning = services.tuning
     this.metrics = services.metrics
+    this.writeLoad = services.writeLoad
     this.#services = services
     this.#fan_out = new FanOut(this)
     this.#gap_fill = new GapFill(this)
@@ -220,6 +228,12 @@ export class Room {
     if (whole) for (const event of events) this.ring.append(event)
   }
 
+  // The slow ones of many readers, each a megabyte behind, would otherwise read the same pages over and over.
+  get #ringTimes(): number {
+    const readers = this.live.size + this.behind.size
+    return Math.min(MOST_RING_TIMES, 1 + Math.floor(readers / this.tuning.ring_readers))
+  }
+
   #extend(page: RoomPage, events: RoomEvent[], ring: Ring): void {
     const news = events.filter((event) => event.seq > ring.last)
     // A page is compacted: who needs to hear of each message as a new one is told by the catch-up, which keeps account.
@@ -232,7 +246,7 @@ export class Room {
   }
 
   #append(event: RoomEvent): void {
-    this.ring?.append(event)
+    this.ring?.append(event, this.#ringTimes)
     this.#fan_out.add(event)
     this.metrics.events.inc()
     if (event.kind !== 'member.removed' && event.kind !== 'conversation.deleted') return

@@ -10,6 +10,7 @@ import type { Dialect } from '../../src/rooms/dialect.ts'
 import { Room } from '../../src/rooms/room.ts'
 import { type EndReason, type Subscriber, Subscription, type Wish } from '../../src/rooms/subscription.ts'
 import { TurnEnd } from '../../src/rooms/turn-end.ts'
+import { WriteLoad } from '../../src/rooms/write-load.ts'
 import { defaultTuning, type Tuning } from '../../src/tuning.ts'
 import { FakeConversation } from '../fake-conversation.ts'
 
@@ -117,6 +118,7 @@ export class RoomBench {
         return page
       },
       turnEnd: new TurnEnd(logger),
+      writeLoad: new WriteLoad(all.coalesce_ms),
       confirmation: this.confirmation,
       tuning: all,
       metrics: new GatewayMetrics(new Registry()),

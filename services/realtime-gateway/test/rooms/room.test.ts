@@ -1,3 +1,4 @@
+import { waitUntil } from '@parley/testing'
 import t from 'tap'
 import { encodeTextFrame, textOf, textsOf } from '../../src/connection/text-frame.ts'
 import { Ring } from '../../src/rooms/ring.ts'
@@ -102,6 +103,64 @@ t.test('a large room is written in parts, and nobody misses or repeats what come
   await bench.settle(40)
   for (const [n, reader] of readers.entries()) if (n !== 4) t.strictSame(reader.seqs, [2, 3, 4, 5])
   t.strictSame(late.seqs, [3, 4, 5], 'who joined meanwhile begins after what was under way')
+})
+
+t.test('under load a room rests after a batch, and what comes meanwhile is one write', async (t) => {
+  const { bench, say, join } = started({ coalesce_ms: 1_000 })
+  const reader = join()
+  await bench.settle()
+  say(1)
+  bench.ringAll()
+  await bench.settle()
+  t.equal(reader.writes, 1, 'a lone message does not wait')
+  // As if a thousand events had taken a millisecond each.
+  bench.room.writeLoad.note(1_000, 1)
+  say(1)
+  bench.ringAll()
+  await bench.settle()
+  t.equal(reader.writes, 2, 'nor does the first one after a while')
+  for (let n = 0; n < 3; n++) {
+    say(1)
+    bench.ringAll()
+    await bench.settle()
+  }
+  t.equal(reader.writes, 2, 'the next ones do')
+  const late = join(2)
+  await bench.settle()
+  t.strictSame(late.seqs, [3, 4, 5, 6], 'who joins meanwhile has them from the ring')
+  await waitUntil(() => reader.writes === 3, { message: 'the rest ends' })
+  t.strictSame(reader.seqs, [2, 3, 4, 5, 6])
+  t.strictSame(late.seqs, [3, 4, 5, 6], 'once')
+})
+
+t.test('a room of many readers keeps more', async (t) => {
+  const { bench, say, join } = started({ ring_events: 10, ring_readers: 5 })
+  const readers = Array.from({ length: 10 }, () => join())
+  await bench.settle()
+  say(100)
+  bench.ringAll()
+  t.equal(bench.room.ring?.events.length, 30)
+  for (const { subscription } of readers) if (subscription) bench.room.drop(subscription)
+  say(1)
+  bench.ringAll()
+  t.equal(bench.room.ring?.events.length, 10)
+})
+
+t.test('readers that are behind at different places come together', async (t) => {
+  const { bench, say, join } = started({ page_bytes: 40_000, ring_bytes: 1e6, ring_events: 1_000 })
+  await bench.settle()
+  const first = join()
+  await bench.settle()
+  say(300)
+  bench.ringAll()
+  await bench.settle()
+  const readers = Array.from({ length: 10 }, (_, n) => join(n + 1))
+  await bench.settle(2)
+  const cursors = new Set(readers.map(({ subscription }) => subscription?.cursor))
+  t.equal(cursors.size, 1, `all at ${[...cursors].join()}`)
+  await bench.settle(100)
+  for (const [n, reader] of readers.entries()) t.equal(reader.frames.length, 300 - n)
+  t.equal(first.frames.length, 300)
 })
 
 t.test('one page serves everyone whose cursor lies inside', async (t) => {
