@@ -42,9 +42,9 @@ t.test('an event comes back as it went, alone, joined and in a page', async (t) 
     fc.property(fc.array(anEvent, { maxLength: 8 }), (events) => {
       for (const event of events) t.strictSame(decodeEvent(encodeEvent(event)), event)
       t.strictSame(splitEvents(joinEvents(events)), events)
-      t.strictSame(splitWhole(joinEvents(events)), events.length > 0 ? events : undefined)
-      const parts = events.map((event) => joinEvents([event]))
-      t.strictSame(joinEvents(events), Buffer.concat(parts), 'joined payloads may be joined again')
+      const encoded = events.map((event) => ({ event, bytes: joinEvents([event]) }))
+      t.strictSame(splitWhole(joinEvents(events)), events.length > 0 ? encoded : undefined)
+      t.strictSame(joinEvents(events), Buffer.concat(encoded.map(({ bytes }) => bytes)))
       const page: RoomPage = {
         conversation_id: id,
         head: 9,
@@ -125,7 +125,8 @@ t.test('an event with a changed bit is left out, whichever bit it is', async (t)
     const bad = Buffer.from(good)
     bad[bit >> 3] = (good[bit >> 3] ?? 0) ^ (1 << (bit & 7))
     // Only the case of a checksum's letter may change.
-    if (splitWhole(bad)) t.strictSame(splitWhole(bad), events)
+    const read = splitWhole(bad)?.map(({ event }) => event)
+    if (read) t.strictSame(read, events)
     for (const event of splitEvents(bad)) t.strictSame(event, events[event.seq - 1])
   }
 })

@@ -4,6 +4,7 @@ import {
   type EventKind,
   eventSubject,
   joinEvents,
+  payloadSubject,
   roomSubject,
   splitEvents
 } from '@parley/contracts'
@@ -81,10 +82,19 @@ async function carries(t: Test, bus: EventBus) {
   await bus.publishDurable([{ subject, id: 'run', payload: joinEvents(run) }])
   await waitUntil(() => seen.get(room)?.length === 7, { message: 'a run arrives as a run' })
   t.same(seen.get(room)?.slice(5), run)
-  t.equal(seen.get(other)?.length, 1)
+  const mixed = [event(room, 8), event(other, 2), event(room, 9)]
+  await bus.publishDurable([
+    { subject: payloadSubject(mixed), id: 'mixed', payload: joinEvents(mixed) },
+    { subject, id: 'mixed elsewhere', payload: joinEvents(mixed) }
+  ])
+  await waitUntil(() => seen.get(room)?.length === 9 && seen.get(other)?.length === 2, {
+    message: 'what travels together goes to its rooms'
+  })
+  t.same(seen.get(room)?.slice(7), [mixed[0], mixed[2]])
+  t.same(seen.get(other)?.slice(1), [mixed[1]])
   const metrics = await app.inject('/metrics')
-  t.match(metrics.body, /parley_notifier_poison_events_total\S* 4\n/)
-  t.match(metrics.body, /parley_notifier_events_total\S* 8\n/)
+  t.match(metrics.body, /parley_notifier_poison_events_total\S* 5\n/)
+  t.match(metrics.body, /parley_notifier_events_total\S* 11\n/)
   t.equal((await app.inject('/readyz')).statusCode, 200)
   return app
 }

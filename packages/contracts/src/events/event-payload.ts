@@ -1,10 +1,16 @@
 import { crc32 } from 'node:zlib'
 import { type DurableEvent, decodeEvent, eventHeader } from './event.ts'
 
+/** An event, and what {@link joinEvents} made of it. */
+export interface EncodedEvent {
+  event: DurableEvent
+  bytes: Buffer
+}
+
 /**
- * Several events of one conversation as one message on the bus, the durable one and `room.<conversation>` alike: each as its length
- * in bytes, a space, its CRC-32 in hex, a line feed and the bytes of {@link eventHeader} and the frame. Joined payloads may be joined
- * again by putting one behind the other.
+ * Several events as one message on the bus, the durable one and `room.<conversation>` alike: each as its length in bytes, a space,
+ * its CRC-32 in hex, a line feed and the bytes of {@link eventHeader} and the frame. What is joined may be taken apart and joined in
+ * another way without being encoded again.
  *
  * @example
  * bus.publish(roomSubject(id), joinEvents(events))
@@ -25,21 +31,22 @@ export function joinEvents(events: readonly DurableEvent[]): Buffer {
  * unknown is left out, the rest after a broken length too. To whoever reads, that is a doorbell that did not ring.
  */
 export function splitEvents(payload: Uint8Array): DurableEvent[] {
-  return readEvents(payload).events
+  return readEvents(payload).encoded.map(({ event }) => event)
 }
 
-/** The same, but undefined unless there is an event and every byte could be read: such a payload may be passed on as it is. */
-export function splitWhole(payload: Uint8Array): DurableEvent[] | undefined {
-  const { events, whole } = readEvents(payload)
-  return whole && events.length > 0 ? events : undefined
+/** The same with the bytes of each, to be passed on as they are; undefined unless there is an event and every byte could be read. */
+export function splitWhole(payload: Uint8Array): EncodedEvent[] | undefined {
+  const { encoded, whole } = readEvents(payload)
+  return whole && encoded.length > 0 ? encoded : undefined
 }
 
-function readEvents(payload: Uint8Array): { events: DurableEvent[]; whole: boolean } {
+function readEvents(payload: Uint8Array): { encoded: EncodedEvent[]; whole: boolean } {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
-  const events: DurableEvent[] = []
+  const encoded: EncodedEvent[] = []
   let whole = true
   let at = 0
   while (at < bytes.length) {
+    const start = at
     const end = bytes.indexOf(10, at)
     const [length = Number.NaN, checksum] = end < 0 ? [] : readLine(bytes.toString('latin1', at, end))
     if (!Number.isSafeInteger(length) || length < 1 || end + 1 + length > bytes.length) {
@@ -49,10 +56,10 @@ function readEvents(payload: Uint8Array): { events: DurableEvent[]; whole: boole
     at = end + 1 + length
     const own = bytes.subarray(end + 1, at)
     const event = crc32(own) === checksum ? decodeEvent(own) : undefined
-    if (event) events.push(event)
+    if (event) encoded.push({ event, bytes: bytes.subarray(start, at) })
     else whole = false
   }
-  return { events, whole }
+  return { encoded, whole }
 }
 
 function readLine(line: string): [length: number, checksum: number] {

@@ -1,4 +1,5 @@
 import type { Id } from '../common/scalars.ts'
+import type { DurableEvent } from './event.ts'
 import type { EventKind } from './event-kinds.ts'
 
 /** The JetStream stream that carries domain events from the api to its durable consumers. */
@@ -16,6 +17,15 @@ export type DurableName = keyof typeof durables
 /** `message.created.<conversation>`: the durable subject of an event. */
 export function eventSubject(kind: EventKind, conversationId: Id): string {
   return `${kind}.${conversationId}`
+}
+
+/** The durable subject of events of one kind that travel as one message; `message.created.many` where they are not of one conversation. */
+export function payloadSubject(events: readonly Pick<DurableEvent, 'kind' | 'conversation_id'>[]): string {
+  const [first] = events
+  if (!first) throw new RangeError('a message carries at least one event')
+  const { kind, conversation_id } = first
+  const isOne = events.every((event) => event.conversation_id === conversation_id)
+  return eventSubject(kind, isOne ? conversation_id : 'many')
 }
 
 /** Durable frames of one conversation, from the notifier to every gateway with that room open. */

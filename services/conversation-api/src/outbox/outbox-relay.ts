@@ -5,10 +5,11 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { EventSink } from '../changes/conversation-line.ts'
 import type { Database } from '../database/database.ts'
-import { runMessages, runsOf, type Stretch } from './event-runs.ts'
+import { packEvents } from './event-packer.ts'
 import { markPublished } from './outbox-store.ts'
+import { type Stretch, stretchesOf } from './stretches.ts'
 
-/** Marking is off the message's path: runs are gathered for so long, or until there are this many. */
+/** Marking is off the message's path: stretches are gathered for so long, or until there are this many. */
 const MARK_AFTER_MS = 50
 const MARK_AT = 1_000
 /** Events in flight to the broker; what is beyond stays in the outbox for the sweeper. */
@@ -45,27 +46,16 @@ export class OutboxRelay implements EventSink {
   /** Resolves with the number of events that the broker has stored. `steps`: of their traces, in the same order. */
   async publish(events: readonly DurableEvent[], steps?: readonly (Step | undefined)[]): Promise<number> {
     this.#in_flight += events.length
-    const runs = runsOf(events)
     const stepOf = steps && new Map(events.map((event, n) => [event, steps[n]]))
-    const messages = runs.map((run) =>
-      runMessages(run, this.epoch, stepOf && ((part) => headersOf(part, stepOf)))
-    )
-    const results = await this.#bus.publishDurable(messages.flat())
+    const packed = packEvents(events, this.epoch, stepOf && ((part) => headersOf(part, stepOf)))
+    const results = await this.#bus.publishDurable(packed.map(({ message }) => message))
     this.#in_flight -= events.length
-    let count = 0
-    let at = 0
-    for (const [n, { events: own, conversation_id, first, last }] of runs.entries()) {
-      const parts = messages[n]?.length ?? 0
-      const stored = results.slice(at, at + parts).every((failure) => failure === undefined)
-      at += parts
-      for (const event of stepOf ? own : []) stepOf?.get(event)?.end(stored ? 'ok' : 'failed')
-      if (!stored) continue
-      this.#stored.push({ conversation_id, first, last })
-      count += own.length
-    }
+    const stored = packed.flatMap((one, n) => (results[n] === undefined ? one.events : []))
+    if (stepOf) endSteps(stepOf, stored)
+    this.#stored.push(...stretchesOf(stored))
     if (this.#stored.length >= MARK_AT) this.#mark()
-    else if (count > 0) this.#timer ??= setTimeout(() => this.#mark(), MARK_AFTER_MS)
-    return count
+    else if (stored.length > 0) this.#timer ??= setTimeout(() => this.#mark(), MARK_AFTER_MS)
+    return stored.length
   }
 
   #steps(
@@ -116,6 +106,14 @@ export class OutboxRelay implements EventSink {
   async close(): Promise<void> {
     await this.settled()
   }
+}
+
+function endSteps(
+  stepOf: ReadonlyMap<DurableEvent, Step | undefined>,
+  stored: readonly DurableEvent[]
+): void {
+  const isStored = new Set(stored)
+  for (const [event, step] of stepOf) step?.end(isStored.has(event) ? 'ok' : 'failed')
 }
 
 function headersOf(events: readonly DurableEvent[], stepOf: ReadonlyMap<DurableEvent, Step | undefined>) {

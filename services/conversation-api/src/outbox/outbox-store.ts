@@ -1,7 +1,7 @@
 import type { EventKind } from '@parley/contracts'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Stretch } from './event-runs.ts'
+import type { Stretch } from './stretches.ts'
 
 /** One change that the outbox has noted: what happened, not what was said. */
 export interface OutboxRow {
@@ -26,15 +26,16 @@ export async function insertOutbox(
     .execute()
 }
 
-/** The broker has stored every change of these stretches of number lines. */
-export async function markPublished(db: Kysely<Database>, runs: readonly Stretch[]): Promise<void> {
+/** The broker has stored every change of these stretches. A row that stands for more than was stored is not marked. */
+export async function markPublished(db: Kysely<Database>, stretches: readonly Stretch[]): Promise<void> {
   await sql`
     update outbox set published = true
     from unnest(
-      ${runs.map((run) => run.conversation_id)}::uuid[], ${runs.map((run) => run.first)}::bigint[],
-      ${runs.map((run) => run.last)}::bigint[]
+      ${stretches.map((one) => one.conversation_id)}::uuid[], ${stretches.map((one) => one.first)}::bigint[],
+      ${stretches.map((one) => one.last)}::bigint[]
     ) as done (conversation_id, first, last)
-    where outbox.conversation_id = done.conversation_id and outbox.seq between done.first and done.last and not published
+    where outbox.conversation_id = done.conversation_id and outbox.seq between done.first and done.last
+      and outbox.seq + outbox.run - 1 <= done.last and not published
   `.execute(db)
 }
 

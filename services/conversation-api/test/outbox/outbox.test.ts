@@ -61,7 +61,7 @@ async function outbox(test: Parameters<typeof core>[0]) {
   const send = (body: string) => writer.send({ user: ann, conversation_id: room, body })
   /** Makes what waits old enough to be swept. */
   const age = () => sql`update outbox set at = at - interval '1 minute'`.execute(base.db)
-  return { ...base, ...broker, relay, sweeper, send, age, room, ann }
+  return { ...base, ...broker, relay, sweeper, writer, send, age, room, ann }
 }
 
 t.test('what is committed is published at once and marked', async (t) => {
@@ -71,10 +71,32 @@ t.test('what is committed is published at once and marked', async (t) => {
   t.same(
     stored.map(({ payload }) => splitEvents(payload).map(({ seq }) => seq)),
     [[2, 3, 4]],
-    'one message for what a batch wrote to a conversation'
+    'one message for what a batch wrote'
   )
   t.match(stored[0]?.subject, /^message\.created\./)
   t.match(splitEvents(stored[0]?.payload ?? Buffer.alloc(0))[0]?.frame.toString(), /"body":"one"/)
+  t.equal(await countUnpublished(db), 0)
+})
+
+t.test('a batch over several conversations is one message, and each is marked', async (t) => {
+  const { relay, stored, writer, ann, room, group, db } = await outbox(t)
+  const other = await group(ann)
+  await sql`update outbox set published = true`.execute(db)
+  const to = [room, other, room, other, other]
+  await Promise.all(to.map((conversation_id) => writer.send({ user: ann, conversation_id, body: 'x' })))
+  await relay.settled()
+  t.equal(stored.length, 1)
+  t.equal(stored[0]?.subject, 'message.created.many')
+  t.same(
+    splitEvents(stored[0]?.payload ?? Buffer.alloc(0)).map((e) => [e.conversation_id, e.seq]),
+    [
+      [room, 2],
+      [other, 2],
+      [room, 3],
+      [other, 3],
+      [other, 4]
+    ]
+  )
   t.equal(await countUnpublished(db), 0)
 })
 
@@ -110,7 +132,7 @@ t.test('a long run goes out in parts, and stays in the outbox until the broker h
   }
   await Promise.all(Array.from({ length: 80 }, (_, n) => send(`${n}`.padEnd(4_000, 'x'))))
   await relay.settled()
-  t.equal(await countUnpublished(db), 80)
+  t.equal(await countUnpublished(db), 80, 'a row is marked when all it stands for is stored')
   const early = stored.splice(0)
   t.equal(early.length, 1)
   t.ok((early[0]?.payload.length ?? 0) < 300 * 1024)

@@ -1,9 +1,9 @@
-import { durables, eventSubject, splitWhole } from '@parley/contracts'
+import { durables, type EncodedEvent, payloadSubject, splitWhole } from '@parley/contracts'
 import type { EventBus, ReceivedMessage, Subscription } from '@parley/event-bus'
 import type { Tracing } from '@parley/service-kit'
 import type { Logger } from 'pino'
 import type { NotifierMetrics } from '../notifier-metrics.ts'
-import { type Arrived, pushToRooms } from '../rooms/room-push.ts'
+import { pushToRooms } from '../rooms/room-push.ts'
 import { PushTraces } from '../rooms/push-traces.ts'
 
 /**
@@ -18,7 +18,7 @@ export function consumeEvents(
 ): Promise<Subscription> {
   return bus.consume(durables.notifier, async (batch) => {
     const arrived = batch.flatMap((message) => read(message) ?? setAside(message))
-    metrics.events.inc(arrived.reduce((sum, { count }) => sum + count, 0))
+    metrics.events.inc(arrived.length)
     metrics.redelivered.inc(batch.filter(({ redelivered }) => redelivered).length)
     const traces = tracing && new PushTraces(tracing, batch)
     metrics.publishes.inc(pushToRooms(bus, arrived, traces))
@@ -33,12 +33,7 @@ export function consumeEvents(
 }
 
 /** Undefined for bytes that are not all events, or not those their subject says. */
-function read({ subject, payload }: ReceivedMessage): Arrived | undefined {
-  const events = splitWhole(payload)
-  const [first] = events ?? []
-  if (!events || !first) return undefined
-  if (events.some(({ kind, conversation_id }) => eventSubject(kind, conversation_id) !== subject))
-    return undefined
-  const { conversation_id, seq } = first
-  return { conversation_id, seq, count: events.length, bytes: payload }
+function read({ subject, payload }: ReceivedMessage): EncodedEvent[] | undefined {
+  const encoded = splitWhole(payload)
+  return encoded && payloadSubject(encoded.map(({ event }) => event)) === subject ? encoded : undefined
 }

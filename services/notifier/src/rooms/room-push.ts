@@ -1,24 +1,15 @@
-import { type Id, roomSubject } from '@parley/contracts'
+import { type EncodedEvent, roomSubject } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import type { PushTraces } from './push-traces.ts'
 
 /** A publish carries at most so many bytes of events; the bus takes a megabyte. */
 const PUBLISH_BYTES = 256 * 1024
 
-/** Events of one conversation that came as one message. */
-export interface Arrived {
-  conversation_id: Id
-  /** Of the first of them. */
-  seq: number
-  count: number
-  bytes: Uint8Array
-}
-
 /** Publishes events to their rooms: those of one room in one message, in the order of its number line, and never parsed again. */
-export function pushToRooms(bus: EventBus, arrived: readonly Arrived[], traces?: PushTraces): number {
+export function pushToRooms(bus: EventBus, arrived: readonly EncodedEvent[], traces?: PushTraces): number {
   let publishes = 0
-  for (const [conversation_id, group] of Map.groupBy(arrived, (one) => one.conversation_id)) {
-    group.sort((a, b) => a.seq - b.seq)
+  for (const [conversation_id, group] of Map.groupBy(arrived, ({ event }) => event.conversation_id)) {
+    group.sort((a, b) => a.event.seq - b.event.seq)
     for (const part of parts(group)) {
       bus.publish(roomSubject(conversation_id), Buffer.concat(part), traces?.take(conversation_id))
       publishes++
@@ -27,7 +18,7 @@ export function pushToRooms(bus: EventBus, arrived: readonly Arrived[], traces?:
   return publishes
 }
 
-function* parts(group: readonly Arrived[]): Generator<Uint8Array[]> {
+function* parts(group: readonly EncodedEvent[]): Generator<Uint8Array[]> {
   let part: Uint8Array[] = []
   let size = 0
   for (const { bytes } of group) {
