@@ -71,22 +71,23 @@ function extent(): { rounds: number; seconds: number; minutes: number } {
   }
 }
 
-/** Those that were asked for, each measured apart and not beyond the end. */
+/** Each contender measured apart and not beyond the end; who was not asked for is missing, so that columns stay whose they are. */
 function withContenders(scenario: Scenario, ends: number): Scenario {
   const parts = values.only.toLowerCase().split(',')
-  const contenders = scenario.contenders
-    .filter(({ name }) => parts.some((part) => name.toLowerCase().includes(part)))
-    .map(
-      (contender): Contender => ({
-        ...contender,
-        async measure(options) {
-          const left = ends - performance.now()
-          if (left < LEAST_MS) throw new Error('left out, the time was up')
-          const order = { scenario: scenario.name, contender: contender.name }
-          return measureApart(order, options, Math.min(left, LIMIT_MS + 40_000 * options.seconds))
-        }
-      })
-    )
+  const contenders = scenario.contenders.map((contender): Contender => {
+    const { name, whyMissing } = contender
+    const isChosen = parts.some((part) => name.toLowerCase().includes(part))
+    return {
+      ...contender,
+      whyMissing: isChosen ? whyMissing : async () => 'not asked for',
+      measure: (options) => {
+        const left = ends - performance.now()
+        if (left < LEAST_MS) return Promise.reject(new Error('left out, the time was up'))
+        const order = { scenario: scenario.name, contender: name }
+        return measureApart(order, options, Math.min(left, LIMIT_MS + 40_000 * options.seconds))
+      }
+    }
+  })
   return { ...scenario, contenders }
 }
 

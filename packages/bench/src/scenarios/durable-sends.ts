@@ -165,6 +165,8 @@ async function measurePgbench(rooms: number, { seconds }: MeasureOptions): Promi
   const { result, cpu } = await withCpu(parley.processes, () =>
     runPgbench(parley.stack.databaseUrl, { rooms, seconds })
   )
+  if (result.latency_ms.length === 0)
+    return { values: {}, refused: 'no transaction was done', details: { cpu } }
   const { p50, p99 } = percentilesOf([result.latency_ms])
   const postgres = ((cpu.postgres ?? 0) * 1_000_000) / result.latency_ms.length
   return {
