@@ -25,7 +25,7 @@ const world = await makeWorld(parley.url)
 const withoutKey = [
   /\/auth\/(?:register|login|token|ticket|password|logout|logout-all)\/$/,
   /^\/api\/(?:register|login|logout)\/$/,
-  /\/conversations\/\{conversation_id\}\/read\/$/,
+  /\/conversations\/\{conversation_id\}\/(?:.*\/thread\/)?read\/$/,
   /\/events\/$/
 ]
 
@@ -97,7 +97,7 @@ for (const { route, method, path, row, actor } of mutations)
 
 /** A message's key is its sender's in one conversation, any other key its user's everywhere. */
 function isSend(path: string): boolean {
-  return path.endsWith('/messages/') || path.endsWith('/send_message/')
+  return /\/(?:messages|forwards|send_message)\/$/.test(path)
 }
 
 function pathIn(path: string, row: RouteRow, room: Room): string {

@@ -177,7 +177,7 @@ t.test('SEC-HOSTILE-BYTES JSON that is no frame gets an error, on a socket that 
   await othersAreServed(t)
 })
 
-const nullable = new Set(['reply_to_id', 'title', 'description'])
+const nullable = new Set(['reply_to_id', 'title', 'description', 'send thread_id'])
 
 /** Each frame with one thing wrong: a field too many, missing, of every wrong type, or too long. */
 function mutilations(type: ClientFrameType): [text: string, code: string][] {
@@ -198,7 +198,9 @@ function mutilations(type: ClientFrameType): [text: string, code: string][] {
     role: 'member',
     title: 'title',
     description: 'text',
-    public: true
+    public: true,
+    thread_id: room,
+    from: { conversation_id: room, message_id: room }
   }
   const { properties, required } = clientFrames[type]
   const fields = Object.keys(properties).filter((name) => name !== 'type')
@@ -211,7 +213,8 @@ function mutilations(type: ClientFrameType): [text: string, code: string][] {
     if (required?.some((one) => one === name)) wrong.push({ ...right, [name]: undefined })
     const values = [['x'], null, 1.5, { x: -1 }, 'x'.repeat(20_000)]
     for (const value of values)
-      if (!(nullable.has(name) && value === null)) wrong.push({ ...right, [name]: value })
+      if (!((nullable.has(name) || nullable.has(`${type} ${name}`)) && value === null))
+        wrong.push({ ...right, [name]: value })
   }
   const texts = wrong.map((value) => JSON.stringify(value))
   texts.push(`{"__proto__":{"x":1},${JSON.stringify(right).slice(1)}`)

@@ -45,6 +45,7 @@ import { sendLimit } from './plugins/send-limit.ts'
 import { sessionCookie } from './plugins/session-cookie.ts'
 import { memberPresenceRoutes, presenceRoutes } from './presence/presence-routes.ts'
 import { PresenceSweeper } from './presence/presence-sweeper.ts'
+import { threadRoutes } from './threads/thread-routes.ts'
 import { userRoutes } from './users/user-routes.ts'
 
 export interface BuiltApp {
@@ -157,6 +158,7 @@ async function inConversation(app: ServiceInstance): Promise<void> {
   await app.register(memberRoutes)
   await app.register(messageRoutes)
   await app.register(pinRoutes)
+  await app.register(threadRoutes)
   await app.register(changeRoutes)
   await app.register(memberPresenceRoutes)
 }

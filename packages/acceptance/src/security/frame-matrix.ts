@@ -57,6 +57,18 @@ export const frameMatrix: Record<ClientFrameType, FrameRow> = {
   },
   react: { frame: (room) => ({ ...message(room), emoji: '👍' }), expected: members },
   unreact: { frame: (room) => ({ ...message(room), emoji: '👍' }), expected: members },
+  forward: {
+    frame: (room) => ({
+      conversation_id: room.conversation_id,
+      client_id: randomUUID(),
+      from: message(room)
+    }),
+    expected: members
+  },
+  read_thread: {
+    frame: ({ conversation_id, message_id: thread_id }) => ({ conversation_id, thread_id, seq: 1 }),
+    expected: members
+  },
   pin: { frame: message, expected: members },
   unpin: { frame: message, expected: members },
   edit_conversation: {

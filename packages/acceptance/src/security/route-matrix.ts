@@ -131,6 +131,13 @@ export const routeMatrix: Record<string, RouteRow> = {
   [`DELETE ${message}/`]: { expected: ofAuthorAndAdmins(204), changesRoom: true },
   [`PUT ${message}/reactions/{emoji}/`]: { expected: members(200) },
   [`DELETE ${message}/reactions/{emoji}/`]: { expected: members(204) },
+  [`POST ${room}/forwards/`]: {
+    expected: members(201),
+    body: ({ conversation_id, message_id }) => ({ from: { conversation_id, message_id } })
+  },
+  [`GET ${room}/threads/`]: { expected: members(200) },
+  [`GET ${message}/thread/`]: { expected: members(200) },
+  [`POST ${message}/thread/read/`]: { expected: members(200), body: () => ({ seq: 1 }) },
   [`PUT ${message}/pin/`]: { expected: members(200) },
   [`DELETE ${message}/pin/`]: { expected: members(204) },
   [`GET ${room}/pins/`]: { expected: members(200) },

@@ -17,6 +17,7 @@ import type {
   MessagePage,
   MessageVersionPage,
   NewConversation,
+  NewForward,
   NewMember,
   NewMessage,
   PasswordChange,
@@ -29,6 +30,9 @@ import type {
   Registration,
   SessionList,
   SignedIn,
+  ThreadList,
+  ThreadPage,
+  ThreadReadState,
   Ticket,
   Token,
   User,
@@ -70,6 +74,8 @@ export interface Routes {
   'DELETE conversations/{conversation_id}/': { params: { conversation_id: string }; reply: undefined }
   /** Everything that changed after `since`, compacted, as parley.v1 frames */
   'GET conversations/{conversation_id}/changes/': { params: { since?: number; limit?: number; conversation_id: string }; reply: ChangePage }
+  /** Send a copy of a message of this or another of my conversations */
+  'POST conversations/{conversation_id}/forwards/': { params: { conversation_id: string } & NewForward; reply: Message }
   /** Make another member an owner in my place; I stay as an admin. Owners may */
   'POST conversations/{conversation_id}/hand-over/': { params: { conversation_id: string } & HandOver; reply: Member }
   /** Become a member of a public group. 200: I am one already */
@@ -102,12 +108,18 @@ export interface Routes {
   'PUT conversations/{conversation_id}/messages/{message_id}/reactions/{emoji}/': { params: { conversation_id: string; message_id: string; emoji: string }; reply: Message }
   /** Remove reaction */
   'DELETE conversations/{conversation_id}/messages/{message_id}/reactions/{emoji}/': { params: { conversation_id: string; message_id: string; emoji: string }; reply: Message }
+  /** A message's thread: its replies ascending by seq, the newest without `before` or `after` */
+  'GET conversations/{conversation_id}/messages/{message_id}/thread/': { params: { before?: number; after?: number; limit?: number; conversation_id: string; message_id: string }; reply: ThreadPage }
+  /** My read position in a thread: moves forward only, on all my devices */
+  'POST conversations/{conversation_id}/messages/{message_id}/thread/read/': { params: { conversation_id: string; message_id: string } & ReadPosition; reply: ThreadReadState }
   /** The pinned messages, the latest pin first */
   'GET conversations/{conversation_id}/pins/': { params: { cursor?: string; limit?: number; conversation_id: string }; reply: MessageList }
   /** Members who are online or away */
   'GET conversations/{conversation_id}/presence/': { params: { cursor?: string; limit?: number; conversation_id: string }; reply: PresencePage }
   /** My read position: moves forward only, on all my devices */
   'POST conversations/{conversation_id}/read/': { params: { conversation_id: string } & ReadPosition; reply: ReadState }
+  /** The threads, that with the latest reply first, each with what is unread */
+  'GET conversations/{conversation_id}/threads/': { params: { cursor?: string; limit?: number; conversation_id: string }; reply: ThreadList }
   /** New and deleted messages of others, the newest first, and unread totals */
   'GET notifications/': { params: { cursor?: string; limit?: number }; reply: Inbox }
   /** Mark one conversation, or all of them, read up to the head */

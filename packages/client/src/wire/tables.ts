@@ -15,6 +15,7 @@ export const serverFrameTypes: readonly string[] = [
   'member_changed',
   'conversation_changed',
   'conversation_deleted',
+  'thread_read',
   'read',
   'typing',
   'presence',

@@ -17,6 +17,8 @@ export const limits = Object.freeze({
   /** Pieces of one message that `ws` may hold before it is whole. */
   frame_chunks: 1_024,
   pins_per_conversation: 100,
+  /** Names in one text that are looked up; what comes after is text. */
+  mentions_per_message: 50,
   members_per_group: 10_000,
   members_per_request: 200,
   /** Different emoji on one message; how many people use one is not limited. */

@@ -13,6 +13,10 @@ export const UserControl = Type.Union(
     Type.Object(
       { type: Type.Literal('read'), conversation_id: Id, read_seq: Seq },
       { additionalProperties: false }
+    ),
+    Type.Object(
+      { type: Type.Literal('thread_read'), conversation_id: Id, thread_id: Id, read_seq: Seq },
+      { additionalProperties: false }
     )
   ],
   { title: 'UserControl' }

@@ -47,6 +47,8 @@ export const commandTypes = [
   'react',
   'unreact',
   'read',
+  'read_thread',
+  'forward',
   'pin',
   'unpin',
   'edit_conversation',

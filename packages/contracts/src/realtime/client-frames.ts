@@ -3,6 +3,7 @@ import { limits } from '../common/limits.ts'
 import { Id, Nullable, Seq } from '../common/scalars.ts'
 import { BodyText, ClientId, Emoji } from '../common/text.ts'
 import { ConversationEdit, HandOver, MemberEdit, NewMember } from '../rest/conversations.ts'
+import { NewForward } from '../rest/messages.ts'
 
 /** Echoed by the `ack` or `error` that answers the frame. */
 const Ref = Type.Union([Type.String({ maxLength: 200 }), Type.Integer()])
@@ -29,7 +30,13 @@ export const clientFrames = {
     conversation_id: Id,
     client_id: ClientId,
     body: BodyText,
-    reply_to_id: Type.Optional(Nullable(Id))
+    reply_to_id: Type.Optional(Nullable(Id)),
+    thread_id: Type.Optional(Nullable(Id))
+  }),
+  forward: frame('forward', {
+    conversation_id: Id,
+    client_id: ClientId,
+    from: NewForward.properties.from
   }),
   edit: frame('edit', { conversation_id: Id, message_id: Id, body: BodyText, ...key }),
   delete: frame('delete', { conversation_id: Id, message_id: Id, ...key }),
@@ -47,6 +54,7 @@ export const clientFrames = {
   remove_member: frame('remove_member', { conversation_id: Id, user_id: Id, ...key }),
   change_role: frame('change_role', { conversation_id: Id, user_id: Id, ...MemberEdit.properties, ...key }),
   hand_over: frame('hand_over', { conversation_id: Id, ...HandOver.properties, ...key }),
+  read_thread: frame('read_thread', { conversation_id: Id, thread_id: Id, seq: Seq }),
   read: frame('read', { conversation_id: Id, seq: Seq }),
   typing: frame('typing', { conversation_id: Id, on: Type.Boolean() }),
   presence: frame('presence', { status: Type.Union([Type.Literal('online'), Type.Literal('away')]) })

@@ -82,6 +82,7 @@ export const serverFrames = {
     head: Type.Optional(Seq)
   }),
   ...durableFrames,
+  thread_read: frame('thread_read', { conversation_id: Id, thread_id: Id, user_id: Id, seq: Seq }),
   read: frame('read', { conversation_id: Id, user_id: Id, seq: Seq }),
   typing: frame('typing', { conversation_id: Id, user_id: Id, on: Type.Boolean() }),
   presence: frame('presence', presenceFields),

@@ -11,6 +11,32 @@ export const ReactionCount = Type.Object(
 )
 export type ReactionCount = Static<typeof ReactionCount>
 
+/**
+ * What is said about a thread at its root: replies that were not deleted, and the last of them. `changed_seq` is the last creation
+ * or deletion of a reply that is counted here.
+ */
+export const ThreadSummary = Type.Object(
+  {
+    reply_count: Type.Integer(),
+    last_reply: Type.Optional(
+      Type.Object(
+        { message_id: Id, seq: Seq, sender: User, created_at: Time },
+        { title: 'LastReply', additionalProperties: false }
+      )
+    ),
+    changed_seq: Seq
+  },
+  { title: 'ThreadSummary', additionalProperties: false }
+)
+export type ThreadSummary = Static<typeof ThreadSummary>
+
+/** Whose words a copy has. The conversation is only named to those who see it. */
+export const ForwardedFrom = Type.Object(
+  { conversation_id: Type.Optional(Id), message_id: Id, sender: User },
+  { title: 'ForwardedFrom', additionalProperties: false }
+)
+export type ForwardedFrom = Static<typeof ForwardedFrom>
+
 /** A chat message. `seq` is its place for ever, `changed_seq` its last change; a deleted one keeps its place and loses its body.
  * The optional fields are left out where there is nothing to say. */
 export const Message = Type.Object(
@@ -27,6 +53,13 @@ export const Message = Type.Object(
     created_at: Time,
     edited_at: Nullable(Time),
     deleted_at: Nullable(Time),
+    // The root of the thread it is a reply in.
+    thread_id: Type.Optional(Id),
+    // Of a root.
+    thread: Type.Optional(ThreadSummary),
+    // Members that its text mentions.
+    mentions: Type.Optional(Type.Array(Id)),
+    forwarded_from: Type.Optional(ForwardedFrom),
     pinned_at: Type.Optional(Time)
   },
   { title: 'Message', additionalProperties: false }
@@ -34,10 +67,27 @@ export const Message = Type.Object(
 export type Message = Static<typeof Message>
 
 export const NewMessage = Type.Object(
-  { body: BodyText, client_id: Type.Optional(ClientId), reply_to_id: Type.Optional(Nullable(Id)) },
+  {
+    body: BodyText,
+    client_id: Type.Optional(ClientId),
+    reply_to_id: Type.Optional(Nullable(Id)),
+    thread_id: Type.Optional(Nullable(Id))
+  },
   { title: 'NewMessage', additionalProperties: false }
 )
 export type NewMessage = Static<typeof NewMessage>
+
+const Source = Type.Object(
+  { conversation_id: Id, message_id: Id },
+  { title: 'ForwardSource', additionalProperties: false }
+)
+
+/** The message to send a copy of. */
+export const NewForward = Type.Object(
+  { from: Source, client_id: Type.Optional(ClientId) },
+  { title: 'NewForward', additionalProperties: false }
+)
+export type NewForward = Static<typeof NewForward>
 
 export const MessageEdit = Type.Object(
   { body: BodyText },

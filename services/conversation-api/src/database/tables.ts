@@ -11,6 +11,9 @@ export interface Database {
   members: MemberTable
   messages: MessageTable
   message_edits: MessageEditTable
+  mentions: MentionTable
+  threads: ThreadTable
+  thread_reads: ThreadReadTable
   reactions: ReactionTable
   changes: ChangeTable
   requests: RequestTable
@@ -95,6 +98,32 @@ export interface MessageTable {
   edited_at: Date | null
   deleted_at: Date | null
   pinned_at: Date | null
+  thread_id: string | null
+  mentions: string[] | null
+  forwarded_conversation_id: string | null
+  forwarded_message_id: string | null
+  forwarded_sender_id: string | null
+}
+
+export interface MentionTable {
+  conversation_id: string
+  seq: number
+  message_id: string
+  user_id: string
+}
+
+export interface ThreadTable {
+  root_id: string
+  conversation_id: string
+  reply_count: number
+  last_reply_seq: number | null
+  changed_seq: number
+}
+
+export interface ThreadReadTable {
+  root_id: string
+  user_id: string
+  read_seq: number
 }
 
 export interface MessageEditTable {

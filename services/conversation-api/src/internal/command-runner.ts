@@ -16,11 +16,13 @@ import { isDatabaseTrouble } from '../database/database-trouble.ts'
 import { handOver } from '../members/hand-over.ts'
 import { joinConversation } from '../members/join-conversation.ts'
 import { addMember, changeRole, removeMember } from '../members/member-mutations.ts'
+import { forwardMessage } from '../messages/forward-message.ts'
 import { type Changed, deleteMessage, editMessage } from '../messages/message-mutations.ts'
 import { findMessage } from '../messages/message-store.ts'
 import type { MessageWriter } from '../messages/message-writer.ts'
 import { pinMessage } from '../messages/pin-message.ts'
 import { markRead } from '../messages/read-position.ts'
+import { markThreadRead } from '../threads/thread-read.ts'
 import { reactToMessage } from '../reactions/react.ts'
 
 export interface CommandContext extends LineContext {
@@ -36,11 +38,15 @@ type Handlers = {
 }
 
 const handlers: Handlers = {
-  async send({ writer, db }, user, { conversation_id, client_id, body, reply_to_id }) {
-    const sent = await writer.send({ user, conversation_id, client_id, body, reply_to_id })
+  async send({ writer, db }, user, { conversation_id, client_id, body, reply_to_id, thread_id }) {
+    const sent = await writer.send({ user, conversation_id, client_id, body, reply_to_id, thread_id })
     if (!sent.replay) return { ok: true, seq: sent.seq, message_id: sent.message_id }
     const message = await findMessage(db, { user_id: user.id, conversation_id, message_id: sent.message_id })
     return { ok: true, seq: message.seq, message_id: message.id, replay: true, message }
+  },
+  async forward(context, user, { conversation_id, client_id, from }) {
+    const { message, replay } = await forwardMessage(context, { user, conversation_id, client_id, from })
+    return answer({ seq: message.seq, message_id: message.id, message, replay })
   },
   async edit(context, user, { client_id: key, ...frame }) {
     return answer(await editMessage(context, { ...frame, user_id: user.id, key }))
@@ -59,6 +65,11 @@ const handlers: Handlers = {
   },
   async unpin(context, user, { client_id: key, ...frame }) {
     return answer(await pinMessage(context, { ...frame, user_id: user.id, key, on: false }))
+  },
+  async read_thread(context, user, { conversation_id, thread_id, seq }) {
+    const on = { user_id: user.id, conversation_id, message_id: thread_id }
+    const { read_seq } = await markThreadRead(context, { ...on, seq })
+    return { ok: true, seq: read_seq }
   },
   async edit_conversation(context, user, { client_id: key, type: _, conversation_id, ...edit }) {
     return answerChange(await editConversation(context, { conversation_id, user_id: user.id, edit, key }))

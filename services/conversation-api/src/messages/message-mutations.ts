@@ -1,6 +1,9 @@
 import { type Message, ProblemError } from '@parley/contracts'
 import type { ConversationLine, LineContext } from '../changes/conversation-line.ts'
 import { type Caller, mutateAsMember } from '../changes/member-mutation.ts'
+import { mentionedNames } from '../mentions/mentioned-names.ts'
+import { replaceMentions } from '../mentions/mention-store.ts'
+import { uncountReply } from '../threads/thread-store.ts'
 import { eraseVersions, keepVersion } from './edit-history-store.ts'
 import { findMessage, loadMessage } from './message-store.ts'
 
@@ -29,13 +32,17 @@ export function editMessage(context: LineContext, edit: OnMessage & { body: stri
   return changeMessage(context, edit, 'edit', { body }, async (line, caller, message) => {
     if (message.sender.id !== caller.user_id) throw new ProblemError('forbidden')
     refuseDeleted(message)
+    if (message.forwarded_from) {
+      // What someone else said stays what they said.
+      throw new ProblemError('forbidden', { detail: 'A forwarded message is not edited' })
+    }
     if (message.body === body) return message.changed_seq
     const seq = line.next
     if (message.body !== null)
       await keepVersion(line.tx, { message_id, seq, body: message.body, at: line.at })
     await line.tx
       .updateTable('messages')
-      .set({ body, edited_at: line.at, changed_seq: seq })
+      .set({ body, edited_at: line.at, changed_seq: seq, mentions: await mentionsOf(line, message_id, body) })
       .where('id', '=', message_id)
       .execute()
     const edited = await loadMessage(line.tx, message_id)
@@ -46,6 +53,27 @@ export function editMessage(context: LineContext, edit: OnMessage & { body: stri
   })
 }
 
+/** Whom a text mentions, once this message mentions them and nobody else. */
+async function mentionsOf(
+  line: ConversationLine,
+  message_id: string,
+  body: string
+): Promise<string[] | null> {
+  const message = { conversation_id: line.conversation.id, message_id, seq: line.next }
+  const mentions = await replaceMentions(line.tx, message, mentionedNames(body))
+  return mentions.length > 0 ? mentions : null
+}
+
+/** What a tombstone has none of. Its place it keeps: its number, what it replied to and its thread. */
+const BARE = {
+  body: null,
+  pinned_at: null,
+  mentions: null,
+  forwarded_conversation_id: null,
+  forwarded_message_id: null,
+  forwarded_sender_id: null
+} as const
+
 /** Leaves a tombstone without a body. Its author and admins may; a tombstone stays as it is. */
 export function deleteMessage(context: LineContext, deletion: OnMessage): Promise<Changed> {
   const { message_id } = deletion
@@ -55,11 +83,13 @@ export function deleteMessage(context: LineContext, deletion: OnMessage): Promis
     const seq = line.next
     await line.tx.deleteFrom('reactions').where('message_id', '=', message_id).execute()
     await eraseVersions(line.tx, message_id)
+    await mentionsOf(line, message_id, '')
     await line.tx
       .updateTable('messages')
-      .set({ body: null, pinned_at: null, deleted_at: line.at, changed_seq: seq })
+      .set({ ...BARE, deleted_at: line.at, changed_seq: seq })
       .where('id', '=', message_id)
       .execute()
+    if (message.thread_id !== undefined) await uncountReply(line.tx, { root_id: message.thread_id, seq })
     const tombstone = await loadMessage(line.tx, message_id)
     return line.append('message.deleted', message_id, caller.user_id, {
       type: 'message_deleted',

@@ -7,6 +7,7 @@ import {
   MessagePage,
   MessageVersionPage,
   MessageQuery,
+  NewForward,
   NewMessage,
   PageQuery,
   ProblemError,
@@ -18,6 +19,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
 import { reactToMessage } from '../reactions/react.ts'
 import { listVersions } from './edit-history-store.ts'
+import { forwardMessage } from './forward-message.ts'
 import { deleteMessage, editMessage } from './message-mutations.ts'
 import { findMessage, listMessages } from './message-store.ts'
 import { markRead } from './read-position.ts'
@@ -68,6 +70,29 @@ export async function messageRoutes(app: ServiceInstance): Promise<void> {
       const client_id = oneKey(body.client_id, idempotencyKey)
       const send = { ...body, client_id, user: session.user, conversation_id: params.conversation_id }
       const { message, replay } = await sendMessage(app, send)
+      return reply
+        .code(replay ? 200 : 201)
+        .replayed(replay)
+        .send(message)
+    }
+  )
+
+  app.post(
+    '/forwards',
+    {
+      schema: {
+        operationId: 'forwardMessage',
+        summary: 'Send a copy of a message of this or another of my conversations',
+        tags,
+        params: InConversation,
+        body: NewForward,
+        response: { 200: MessageSchema, 201: MessageSchema }
+      }
+    },
+    async ({ params, body: { from, client_id }, session: { user }, idempotencyKey }, reply) => {
+      app.takeSendToken(user.id)
+      const key = oneKey(client_id, idempotencyKey)
+      const { message, replay } = await forwardMessage(app, { ...params, user, from, client_id: key })
       return reply
         .code(replay ? 200 : 201)
         .replayed(replay)

@@ -24,7 +24,8 @@ export function selectMessages(db: Kysely<Database>, me?: string) {
       'm.edited_at',
       'm.deleted_at',
       reactionsOf(sql.ref('m.id'), me).as('reactions'),
-      sql<MessageExtras | null>`${sql.raw(EXTRAS)}`.as('extras')
+      sql<MessageExtras | null>`${sql.raw(EXTRAS)}`.as('extras'),
+      seesSource(me).as('sees_source')
     ])
 }
 
@@ -36,6 +37,15 @@ function reactionsOf(message: ReturnType<typeof sql.ref>, me: string | undefined
       from reactions where message_id = ${message} group by emoji
     ) counted
   ), '[]')`
+}
+
+/** Whether the reader is a member where a copy is from; null for a message that is none, and for nobody in particular. */
+function seesSource(me: string | undefined) {
+  if (me === undefined) return sql<boolean | null>`null::boolean`
+  return sql<boolean | null>`case when m.forwarded_conversation_id is not null then exists (
+    select from members s join conversations sc on sc.id = s.conversation_id and sc.deleted_at is null
+    where s.conversation_id = m.forwarded_conversation_id and s.user_id = ${me}::uuid and s.removed_at is null
+  ) end`
 }
 
 /** One message as a member sees it. Throws `not_found` also for outsiders. */
@@ -65,9 +75,25 @@ export async function loadMessage(db: Kysely<Database>, message_id: string): Pro
   return toMessage(await selectMessages(db).where('m.id', '=', message_id).executeTakeFirstOrThrow())
 }
 
+/** What this sender sent under this key. */
+export function findSent(
+  db: Kysely<Database>,
+  { conversation_id, sender_id, client_id }: { conversation_id: string; sender_id: string; client_id: string }
+): Promise<{ id: string; request_hash: Buffer | null } | undefined> {
+  return db
+    .selectFrom('messages')
+    .select(['id', 'request_hash'])
+    .where('conversation_id', '=', conversation_id)
+    .where('sender_id', '=', sender_id)
+    .where('client_id', '=', client_id)
+    .executeTakeFirst()
+}
+
 export interface MessageListing {
   user_id: string
   conversation_id: string
+  /** Only the replies in this thread. */
+  thread_id?: string | undefined
   before?: number | undefined
   after?: number | undefined
   limit: number
@@ -79,11 +105,12 @@ export interface MessageListing {
  */
 export async function listMessages(
   db: Kysely<Database>,
-  { user_id, conversation_id, before, after, limit }: MessageListing
+  { user_id, conversation_id, thread_id, before, after, limit }: MessageListing
 ): Promise<{ items: Message[]; head: number; has_more: boolean }> {
   const head = await headFor(db, user_id, conversation_id)
   const forward = after !== undefined && before === undefined
   let query = selectMessages(db, user_id).where('m.conversation_id', '=', conversation_id)
+  if (thread_id !== undefined) query = query.where('m.thread_id', '=', thread_id)
   if (before !== undefined) query = query.where('m.seq', '<', before)
   if (after !== undefined) query = query.where('m.seq', '>', after)
   const rows = await query

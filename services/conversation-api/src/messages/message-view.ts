@@ -1,5 +1,6 @@
 import type { Message, ReactionCount } from '@parley/contracts'
-import { type MessageExtras, toExtras } from './message-extras.ts'
+import { type MessageExtras, toExtras, toForwardedFrom } from './message-extras.ts'
+import type { NewSend, Sent } from './message-writer.ts'
 
 /** A message row joined with its sender and its reactions. */
 export interface MessageRow {
@@ -18,6 +19,32 @@ export interface MessageRow {
   deleted_at: Date | null
   reactions: ReactionCount[]
   extras: MessageExtras | null
+  /** The reader sees where it was forwarded from. */
+  sees_source?: boolean | null
+}
+
+/** A message as it is sent: the same for all who receive it. */
+export function toNewMessage(
+  { user, conversation_id, body, client_id, reply_to_id, thread_id, forward }: NewSend,
+  { message_id, seq, created_at, mentions }: Omit<Extract<Sent, { replay: false }>, 'replay'>
+): Message {
+  return {
+    id: message_id,
+    conversation_id,
+    seq,
+    changed_seq: seq,
+    sender: { id: user.id, username: user.username, display_name: user.display_name },
+    body,
+    client_id: client_id ?? null,
+    reply_to_id: reply_to_id ?? null,
+    reactions: [],
+    created_at: created_at.toISOString(),
+    edited_at: null,
+    deleted_at: null,
+    ...(thread_id ? { thread_id } : {}),
+    ...(mentions ? { mentions } : {}),
+    ...(forward ? { forwarded_from: toForwardedFrom(forward.origin, { conversation_id }) } : {})
+  }
 }
 
 export function toMessage(row: MessageRow): Message {
@@ -34,6 +61,6 @@ export function toMessage(row: MessageRow): Message {
     created_at: row.created_at.toISOString(),
     edited_at: row.edited_at?.toISOString() ?? null,
     deleted_at: row.deleted_at?.toISOString() ?? null,
-    ...toExtras(row.extras)
+    ...toExtras(row.extras, row)
   }
 }

@@ -1,12 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type DurableEvent, ProblemError, type User } from '@parley/contracts'
+import { type DurableEvent, type ForwardedFrom, ProblemError, type User } from '@parley/contracts'
 import type { Tracing } from '@parley/service-kit'
 import type pg from 'pg'
 import type { EventSink } from '../changes/conversation-line.ts'
 import { toEvent } from '../changes/frame-encoder.ts'
 import { isDatabaseTrouble } from '../database/database-trouble.ts'
 import { hashOf } from '../changes/idempotent-request.ts'
+import { mentionedNames } from '../mentions/mentioned-names.ts'
+import { toNewMessage } from './message-view.ts'
 import { takeBatch } from './take-batch.ts'
+import { type Item, type Outcome, type Written, writeCall } from './write-call.ts'
 
 export interface NewSend {
   user: User
@@ -14,33 +17,22 @@ export interface NewSend {
   body: string
   client_id?: string | undefined
   reply_to_id?: string | null | undefined
+  /** The root of the thread it is a reply in. */
+  thread_id?: string | null | undefined
+  /** The message it is a copy of: as the caller named it, and where its text is from. */
+  forward?: { asked: { conversation_id: string; message_id: string }; origin: ForwardedFrom } | undefined
 }
 
 /** A replay says only which message it was: the caller reads it as it is now. */
 export type Sent =
-  | { replay: false; message_id: string; seq: number; created_at: Date }
+  | { replay: false; message_id: string; seq: number; created_at: Date; mentions: string[] | null }
   | { replay: true; message_id: string }
 
-interface Waiting {
-  id: string
-  hash: Buffer | null
-  send: NewSend
+interface Waiting extends Item {
   /** The `traceparent` of whoever sent it. */
   trace: string | undefined
   resolve(sent: Sent): void
   reject(error: unknown): void
-}
-
-type Outcome = 'created' | 'replay' | 'conflict' | 'not_found' | 'reply_not_found' | 'reply_deleted'
-
-/** Item n of a batch is answered by the n-th of each. */
-interface Written {
-  outcomes: Outcome[]
-  /** What a repeated client_id sent before. */
-  message_ids: (string | null)[]
-  /** Of created messages. */
-  seqs: (number | null)[]
-  sent_at: Date
 }
 
 const MAX_WAITING = 10_000
@@ -80,9 +72,11 @@ export class MessageWriter {
       return Promise.reject(new ProblemError('overloaded', { retry_after_ms: 1_000 }))
     }
     const hash = send.client_id === undefined ? null : contentHash(send)
+    // A copy mentions nobody: those are its readers', not its author's.
+    const names = send.forward ? [] : mentionedNames(send.body)
     return new Promise((resolve, reject) => {
       const trace = this.#tracing?.current()
-      this.#waiting.push({ id: randomUUIDv7(), hash, send, trace, resolve, reject })
+      this.#waiting.push({ id: randomUUIDv7(), hash, send, names, trace, resolve, reject })
       this.#schedule()
     })
   }
@@ -118,31 +112,19 @@ export class MessageWriter {
   }
 
   async #call(batch: Waiting[]): Promise<Written> {
-    const { rows } = await this.#pool.query<Written>({
-      name: 'write_messages',
-      text: 'select * from write_messages($1, $2, $3, $4, $5, $6, $7)',
-      values: [
-        batch.map(({ id }) => id),
-        batch.map(({ send }) => send.conversation_id),
-        batch.map(({ send }) => send.user.id),
-        batch.map(({ send }) => send.body),
-        batch.map(({ send }) => send.client_id ?? null),
-        batch.map(({ hash }) => hash),
-        batch.map(({ send }) => send.reply_to_id ?? null)
-      ]
-    })
+    const { rows } = await this.#pool.query<Written>(writeCall(batch))
     if (!rows[0]) throw new Error('write_messages answered nothing')
     return rows[0]
   }
 
   /** Publishes first, then answers: who is acknowledged is already on the way. */
-  #settle(batch: Waiting[], { outcomes, message_ids, seqs, sent_at }: Written): void {
-    const created = batch.flatMap((one, n) =>
-      outcomes[n] === 'created' ? [{ one, seq: Number(seqs[n]), created_at: sent_at }] : []
-    )
+  #settle(batch: Waiting[], { outcomes, message_ids, seqs, sent_at, mentions }: Written): void {
+    const created = batch.flatMap((one, n): Created[] => {
+      if (outcomes[n] !== 'created') return []
+      return [{ one, seq: Number(seqs[n]), created_at: sent_at, mentions: mentions?.[n + 1] ?? null }]
+    })
     this.#relay.push(created.map(toCreatedEvent), this.#tracing && created.map(({ one }) => one.trace))
-    for (const { one, seq, created_at } of created)
-      one.resolve({ replay: false, message_id: one.id, seq, created_at })
+    for (const { one, ...facts } of created) one.resolve({ replay: false, message_id: one.id, ...facts })
     for (const [n, { resolve, reject }] of batch.entries()) {
       const outcome = outcomes[n]
       if (outcome === 'replay') resolve({ replay: true, message_id: String(message_ids[n]) })
@@ -162,10 +144,11 @@ interface Created {
   one: Waiting
   seq: number
   created_at: Date
+  mentions: string[] | null
 }
 
-function toCreatedEvent({ one: { id, send }, seq, created_at }: Created): DurableEvent {
-  const { user, conversation_id, body, client_id = null, reply_to_id = null } = send
+function toCreatedEvent({ one: { id, send }, seq, created_at, mentions }: Created): DurableEvent {
+  const { user, conversation_id } = send
   const head = {
     conversation_id,
     seq,
@@ -174,27 +157,19 @@ function toCreatedEvent({ one: { id, send }, seq, created_at }: Created): Durabl
     subject_id: id,
     actor_id: user.id
   } as const
-  return toEvent(head, {
-    type: 'message',
-    message: {
-      id,
-      conversation_id,
-      seq,
-      changed_seq: seq,
-      sender: { id: user.id, username: user.username, display_name: user.display_name },
-      body,
-      client_id,
-      reply_to_id,
-      reactions: [],
-      created_at: created_at.toISOString(),
-      edited_at: null,
-      deleted_at: null
-    }
-  })
+  const sent = { message_id: id, seq, created_at, mentions }
+  return toEvent(head, { type: 'message', message: toNewMessage(send, sent) })
 }
 
-function contentHash({ body, reply_to_id = null }: NewSend): Buffer {
-  return hashOf({ body, reply_to_id })
+/** What a retry must have in common with the first attempt. A copy's text is its source's at the time: it does not count. */
+export function contentHash(
+  send:
+    | Pick<NewSend, 'body' | 'reply_to_id' | 'thread_id'>
+    | { forward: Pick<NonNullable<NewSend['forward']>, 'asked'> }
+): Buffer {
+  if ('forward' in send && send.forward) return hashOf({ forward: send.forward.asked })
+  const { body, reply_to_id = null, thread_id } = send as NewSend
+  return hashOf({ body, reply_to_id, thread_id: thread_id ?? undefined })
 }
 
 function refusal(outcome: Exclude<Outcome, 'created' | 'replay'> | undefined): Error {
@@ -204,10 +179,17 @@ function refusal(outcome: Exclude<Outcome, 'created' | 'replay'> | undefined): E
     case 'conflict':
       return new ProblemError('idempotency_conflict')
     case 'reply_deleted':
+    case 'thread_deleted':
       return new ProblemError('message_deleted')
     case 'reply_not_found':
       return new ProblemError('validation_failed', {
         errors: [{ pointer: '/reply_to_id', reason: 'is no message of this conversation' }]
+      })
+    case 'thread_not_found':
+      return new ProblemError('validation_failed', {
+        errors: [
+          { pointer: '/thread_id', reason: 'is no message of this conversation that a thread can begin with' }
+        ]
       })
     default:
       return new Error('write_messages left an item unanswered')

@@ -2,6 +2,7 @@ import type { Message } from '@parley/contracts'
 import type { Kysely } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { findMessage } from './message-store.ts'
+import { toNewMessage } from './message-view.ts'
 import type { MessageWriter, NewSend } from './message-writer.ts'
 
 export interface SendContext {
@@ -14,25 +15,11 @@ export async function sendMessage(
   { db, writer }: SendContext,
   send: NewSend
 ): Promise<{ message: Message; replay: boolean }> {
-  const { user, conversation_id, body, client_id = null, reply_to_id = null } = send
+  const { user, conversation_id } = send
   const sent = await writer.send(send)
   if (sent.replay) {
     const message = await findMessage(db, { user_id: user.id, conversation_id, message_id: sent.message_id })
     return { message, replay: true }
   }
-  const message: Message = {
-    id: sent.message_id,
-    conversation_id,
-    seq: sent.seq,
-    changed_seq: sent.seq,
-    sender: user,
-    body,
-    client_id,
-    reply_to_id,
-    reactions: [],
-    created_at: sent.created_at.toISOString(),
-    edited_at: null,
-    deleted_at: null
-  }
-  return { message, replay: false }
+  return { message: toNewMessage(send, sent), replay: false }
 }

@@ -82,6 +82,48 @@ t.test('commands are answered in order, each on its own', async (t) => {
   ])
 })
 
+t.test('threads, copies and pins by commands', async (t) => {
+  const { api, ann, bob, eve, room, db } = await internalApi(t)
+  const on = { conversation_id: room }
+  const [sent] = await api.execute([command(ann, { type: 'send', ...on, body: 'root' })])
+  const message_id = sent?.ok && sent.message_id ? sent.message_id : ''
+  const from = { ...on, message_id }
+  const copy = { type: 'forward', ...on, from, client_id: 'copy' } as const
+  t.match(
+    await api.execute([
+      command(bob, { type: 'send', ...on, body: '@ann, a reply', thread_id: message_id }),
+      command(eve, { type: 'send', ...on, body: 'a reply', thread_id: message_id })
+    ]),
+    [
+      { ok: true, seq: 4 },
+      { ok: false, code: 'not_found' }
+    ]
+  )
+  t.match(await api.execute([command(bob, copy)]), [{ ok: true, seq: 5 }])
+  t.match(await api.execute([command(bob, copy)]), [
+    { ok: true, seq: 5, replay: true, message: { forwarded_from: from } }
+  ])
+  t.match(
+    await api.execute([
+      command(eve, copy),
+      command(ann, { type: 'read_thread', ...on, thread_id: message_id, seq: 4 }),
+      command(eve, { type: 'read_thread', ...on, thread_id: message_id, seq: 4 }),
+      command(bob, { type: 'pin', ...from }),
+      command(eve, { type: 'pin', ...from })
+    ]),
+    [
+      { ok: false, code: 'not_found' },
+      { ok: true, seq: 4 },
+      { ok: false, code: 'not_found' },
+      { ok: true, seq: 6 },
+      { ok: false, code: 'not_found' }
+    ]
+  )
+  t.match(await api.execute([command(bob, { type: 'unpin', ...from })]), [{ ok: true, seq: 7 }])
+  const { rows } = await sql`select user_id, seq from mentions`.execute(db)
+  t.strictSame(rows, [{ user_id: ann.id, seq: 4 }])
+})
+
 t.test('a group is managed by commands too', async (t) => {
   const { api, ann, bob, eve, room, db } = await internalApi(t)
   const on = { conversation_id: room }

@@ -95,7 +95,7 @@ async function executeOnce(commands: Command[], execute: Execute): Promise<Comma
 }
 
 function isRepeatable({ frame }: Command): boolean {
-  return frame.type === 'read' || frame.client_id !== undefined
+  return frame.type === 'read' || frame.type === 'read_thread' || frame.client_id !== undefined
 }
 
 function unknownFate(): CommandResult {

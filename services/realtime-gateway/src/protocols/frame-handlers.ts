@@ -63,6 +63,8 @@ export function createFrameHandlers({
     delete: command,
     react: command,
     unreact: command,
+    forward: command,
+    read_thread: command,
     pin: command,
     unpin: command,
     edit_conversation: command,

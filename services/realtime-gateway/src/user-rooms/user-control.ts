@@ -26,6 +26,8 @@ export function listenToUserControl({ bus, connections, follower }: ControlServi
         return follower.changed(user, control.rooms_version)
       case 'read':
         return tellRead(connections, user, control)
+      case 'thread_read':
+        return tellThreadRead(connections, user, control)
       default:
         return control satisfies never
     }
@@ -49,5 +51,18 @@ function tellRead(
     if (subscription.read_seq >= read_seq) continue
     subscription.noteRead(read_seq)
     connection.send({ type: 'read', conversation_id, user_id, seq: read_seq })
+  }
+}
+
+/** To all the user's connections, the one that said it too: it knows already, and a position that does not move changes nothing. */
+function tellThreadRead(
+  connections: ConnectionRegistry,
+  user_id: Id,
+  { conversation_id, thread_id, read_seq: seq }: Extract<UserControl, { type: 'thread_read' }>
+): void {
+  for (const connection of connections.ofUser(user_id)) {
+    if (connection.protocol.name !== 'parley.v1') continue
+    if (connection.subscriptions.get(conversation_id)?.state !== 'live') continue
+    connection.send({ type: 'thread_read', conversation_id, thread_id, user_id, seq })
   }
 }

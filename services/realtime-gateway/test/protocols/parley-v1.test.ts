@@ -409,6 +409,21 @@ t.test('volatile frames', async (t) => {
     for (const socket of [a, b]) t.match(await socket.next(), { type: 'message' })
   })
 
+  t.test('THR-3 how far one has read a thread goes to all connections of its user', async (t) => {
+    const [a, a2, b] = [await openAll(ada), await openAll(ada), await openAll(bob)]
+    for (const socket of [a, a2, b]) {
+      socket.send({ type: 'subscribe', conversation_id })
+      await socket.next(ofType('subscribed'))
+    }
+    const read = { conversation_id, thread_id: randomUUID() }
+    const control = encodeControl({ type: 'thread_read', ...read, read_seq: 2 })
+    bus.publish(userSubject(ada.user.id), control)
+    for (const socket of [a, a2])
+      t.strictSame(await socket.next(), { type: 'thread_read', ...read, user_id: ada.user.id, seq: 2 })
+    room.send(bob.user, 'after')
+    t.match(await b.next(), { type: 'message' }, 'nobody else')
+  })
+
   t.test('DLV-4 what is no event of this conversation changes nothing', async (t) => {
     const socket = await openAll(bob)
     socket.send({ type: 'subscribe', conversation_id })

@@ -1,0 +1,50 @@
+import { type Message, ProblemError, type User } from '@parley/contracts'
+import type { Kysely } from 'kysely'
+import type { Database } from '../database/database.ts'
+import { findMessage, findSent } from './message-store.ts'
+import { type MessageWriter, contentHash } from './message-writer.ts'
+import { sendMessage } from './send-message.ts'
+
+export interface Forward {
+  user: User
+  /** Where it goes. */
+  conversation_id: string
+  /** What is copied. */
+  from: { conversation_id: string; message_id: string }
+  client_id?: string | undefined
+}
+
+/**
+ * Sends a copy of a message that the caller can read to a conversation of theirs. What was forwarded before keeps its first
+ * author. Throws `not_found` for either, `message_deleted`, and as the writer does.
+ */
+export async function forwardMessage(
+  context: { db: Kysely<Database>; writer: MessageWriter },
+  forward: Forward
+): Promise<{ message: Message; replay: boolean }> {
+  const { user, conversation_id, from, client_id } = forward
+  const earlier = client_id === undefined ? undefined : await findRepeat(context.db, forward, client_id)
+  if (earlier) return { message: earlier, replay: true }
+  const source = await findMessage(context.db, { user_id: user.id, ...from })
+  if (source.body === null) throw new ProblemError('message_deleted')
+  const origin = source.forwarded_from ?? { ...from, sender: source.sender }
+  const copy = { user, conversation_id, body: source.body, client_id, forward: { asked: from, origin } }
+  const sent = await sendMessage(context, copy)
+  // Whoever forwards sees where it is from, unlike what all receive.
+  return sent.replay ? sent : { ...sent, message: { ...sent.message, forwarded_from: origin } }
+}
+
+/** What the same key sent before, whatever became of the source since. */
+async function findRepeat(
+  db: Kysely<Database>,
+  { user, conversation_id, from }: Forward,
+  client_id: string
+): Promise<Message | undefined> {
+  const sent = await findSent(db, { conversation_id, sender_id: user.id, client_id })
+  if (!sent) return undefined
+  const message = await findMessage(db, { user_id: user.id, conversation_id, message_id: sent.id })
+  if (!sent.request_hash?.equals(contentHash({ forward: { asked: from } }))) {
+    throw new ProblemError('idempotency_conflict')
+  }
+  return message
+}
