@@ -24,6 +24,7 @@ declare
   v_seq bigint;
   v_known_id uuid;
   v_known_hash bytea;
+  v_reply_room uuid;
   v_reply_deleted boolean;
 begin
   if cardinality(p_ids) = 1 then
@@ -43,9 +44,13 @@ begin
       end if;
     end if;
     if v_outcome = 'created' and p_replies[1] is not null then
-      select m.deleted_at is not null into v_reply_deleted from messages m
-      where m.id = p_replies[1] and m.conversation_id = v_room;
-      v_outcome := case v_reply_deleted when true then 'reply_deleted' when false then 'created' else 'reply_not_found' end;
+      select m.conversation_id, m.deleted_at is not null into v_reply_room, v_reply_deleted from messages m
+      where m.id = p_replies[1];
+      v_outcome := case
+        when v_reply_room is distinct from v_room then 'reply_not_found'
+        when v_reply_deleted then 'reply_deleted'
+        else 'created'
+      end;
     end if;
 
     if v_outcome = 'created' then
@@ -73,13 +78,14 @@ begin
           when m.user_id is null then 'not_found'
           when known.id is not null then case when known.request_hash = i.hash then 'replay' else 'conflict' end
           when i.reply_to_id is null then 'created'
-          when r.id is null then 'reply_not_found'
+          when r.id is null or r.conversation_id <> i.conversation_id then 'reply_not_found'
           when r.deleted_at is not null then 'reply_deleted'
           else 'created'
         end as outcome
       from unnest(p_ids, p_conversations, p_senders, p_bodies, p_client_ids, p_hashes, p_replies) with ordinality
         as i (id, conversation_id, sender_id, body, client_id, hash, reply_to_id, n)
-      -- Lateral with a limit: one look into one index an item, whatever the planner thinks of the tables' sizes.
+      -- Lateral with a limit: one look into one index an item, whatever the planner thinks of the tables' sizes. For the same reason a
+      -- reply's target is looked for by its id alone: asked for the conversation too, it may read all of a busy one.
       left join lateral (
         select x.id, x.last_seq from conversations x where x.id = i.conversation_id and x.deleted_at is null limit 1
       ) c on true
@@ -92,8 +98,7 @@ begin
         where x.conversation_id = i.conversation_id and x.sender_id = i.sender_id and x.client_id = i.client_id limit 1
       ) known on true
       left join lateral (
-        select x.id, x.deleted_at from messages x
-        where x.id = i.reply_to_id and x.conversation_id = i.conversation_id limit 1
+        select x.id, x.conversation_id, x.deleted_at from messages x where x.id = i.reply_to_id limit 1
       ) r on true
     ),
     numbered as materialized (

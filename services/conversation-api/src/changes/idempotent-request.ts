@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { ProblemError } from '@parley/contracts'
 import type { Transaction } from 'kysely'
 import type { Database } from '../database/database.ts'
@@ -61,7 +61,7 @@ export async function storeResult(
 
 /** The same for the same JSON value, whatever the order of its properties. */
 export function hashOf(value: unknown): Buffer {
-  return createHash('sha256').update(canonical(value)).digest()
+  return hash('sha256', canonical(value), 'buffer')
 }
 
 function canonical(value: unknown): string {
