@@ -32,7 +32,7 @@ const forTests = ['@parley/testing', '@parley/local-servers']
 const forTestsOf: Record<string, string[]> = {
   '@parley/acceptance': ['@parley/contracts'],
   '@parley/client': ['@parley/contracts', '@parley/acceptance'],
-  parley: [...base, ...services]
+  parley: [...base, ...services, '@parley/client']
 }
 
 interface Manifest {

@@ -1,20 +1,19 @@
 import { bodyOf, type Outcome, RecordingClient, SimpleClient } from '@parley/testing'
-import type { Person, Population, Room } from './population.ts'
+import type { AnyClient, Person, Population, Room } from './population.ts'
 
 const REMEMBERED = 200
 const emojis = ['👍', '🎉', '😀', '❤️']
 
 /** Somebody's connected client in a room it belongs to. */
-function someone(
-  population: Population,
-  room: Room
-): { person: Person; client: RecordingClient | SimpleClient } | undefined {
+function someone(population: Population, room: Room): { person: Person; client: AnyClient } | undefined {
   const present = [...room.members].filter((person) => !person.changing && !room.unsure.has(person))
   if (present.length === 0) return undefined
   const person = population.random.pick(present)
   const able = person.clients.filter(
     ({ client, kind, rooms }) =>
-      !client.isStopped && !client.isPaused && (kind === 'all' || kind === 'rooms' || rooms.includes(room.id))
+      !client.isStopped &&
+      !client.isPaused &&
+      (kind === 'all' || kind === 'rooms' || kind === 'application' || rooms.includes(room.id))
   )
   return able.length === 0 ? undefined : { person, client: population.random.pick(able).client }
 }
@@ -42,9 +41,11 @@ export async function sayIn(population: Population, room: Room): Promise<Outcome
   const body = bodyOf(room.id, person.account.id, n)
   if (client instanceof SimpleClient && !client.isConnected) return undefined
   const outcome =
-    client instanceof SimpleClient
-      ? await client.send(body)
-      : await client.mutate(room.id, { type: 'send', body })
+    client instanceof RecordingClient
+      ? await client.mutate(room.id, { type: 'send', body })
+      : client instanceof SimpleClient
+        ? await client.send(body)
+        : await client.send(room.id, body)
   remember(room, person, n, outcome)
   return outcome
 }

@@ -6,10 +6,12 @@ import {
   RecordingClient,
   RecordingRest,
   type SignedInSession,
-  SimpleClient
+  SimpleClient,
+  type SimpleClientOptions
 } from '@parley/testing'
 import type { Controllable } from '../faults/fault.ts'
 import type { Random } from '../random.ts'
+import { ApplicationClient } from './application-client.ts'
 
 export interface Person {
   account: Account
@@ -22,11 +24,13 @@ export interface Person {
   changing: boolean
 }
 
+export type AnyClient = RecordingClient | SimpleClient | ApplicationClient
+
 /** One of a person's clients, and how to make it again. */
 export interface Member {
-  kind: Following['kind'] | 'simple'
+  kind: Following['kind'] | 'simple' | 'application'
   rooms: string[]
-  client: RecordingClient | SimpleClient
+  client: AnyClient
 }
 
 export interface Room {
@@ -98,7 +102,7 @@ export class Population {
   }
 
   /** Every client that is not over. */
-  clients(): (RecordingClient | SimpleClient)[] {
+  clients(): AnyClient[] {
     return this.people
       .flatMap(({ clients }) => clients.map(({ client }) => client))
       .filter((one) => !one.isStopped)
@@ -134,14 +138,10 @@ export class Population {
     this.addClient(person, this.random.pick(['all', 'all', 'rooms'] as const), mine)
     if (mine.length > 0 && this.random.chance(0.7))
       this.addClient(person, this.random.pick(['chat', 'simple'] as const), [this.random.pick(mine)])
+    if (this.random.chance(0.4)) this.addClient(person, 'application', mine)
   }
 
-  addClient(
-    person: Person,
-    kind: Member['kind'],
-    rooms: string[],
-    earlier?: RecordingClient | SimpleClient
-  ): void {
+  addClient(person: Person, kind: Member['kind'], rooms: string[], earlier?: AnyClient): void {
     const identity: Identity = {
       client: `${person.account.username}.${++this.#clients}`,
       user: person.account.id,
@@ -157,8 +157,8 @@ export class Population {
     identity: Identity,
     kind: Member['kind'],
     rooms: string[],
-    earlier: RecordingClient | SimpleClient | undefined
-  ): RecordingClient | SimpleClient {
+    earlier: AnyClient | undefined
+  ): AnyClient {
     const common = {
       ...this.#patience,
       log: this.log,
@@ -168,9 +168,23 @@ export class Population {
     }
     const [room = ''] = rooms
     if (kind === 'simple') return new SimpleClient({ ...common, room })
+    if (kind === 'application') return this.#makeApplication(common, earlier)
     const cursors = earlier instanceof RecordingClient ? earlier.cursors : new Map<string, number>()
     const following: Following =
       kind === 'chat' ? { kind, room } : kind === 'rooms' ? { kind, rooms } : { kind }
     return new RecordingClient({ ...common, following, cursors })
+  }
+
+  /** One on the client library; some are where WebSockets are blocked. */
+  #makeApplication(
+    common: Omit<SimpleClientOptions, 'room'>,
+    earlier: AnyClient | undefined
+  ): ApplicationClient {
+    return new ApplicationClient({
+      ...common,
+      restBase: () => this.random.pick(this.#addresses.rest),
+      blocked: this.random.chance(0.25),
+      earlier: earlier instanceof ApplicationClient ? earlier : undefined
+    })
   }
 }

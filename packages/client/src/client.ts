@@ -132,6 +132,9 @@ export function createClient(options: ClientOptions = {}): Client {
     else if (frame.type === 'subscribed') {
       lines.subscribed(frame as unknown as ServerFrames['subscribed'], transport)
       tell(frame)
+    } else if (frame.type === 'unsubscribed') {
+      lines.ended(String(frame.conversation_id))
+      tell(frame)
     } else if (frame.type === 'error') follow.error(frame as unknown as ServerFrames['error'], transport)
     else if (!inward.has(frame.type)) tell(frame)
   }

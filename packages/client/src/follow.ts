@@ -55,7 +55,7 @@ export class Follow {
   async begin(transport: Transport): Promise<void> {
     const { lines, all } = this.#services
     lines.begin()
-    const cursors = lines.cursors()
+    const cursors = lines.reached()
     const named = [...this.#named].map(([id, since]) => this.#ask(id, cursors[id] ?? since, transport))
     await Promise.all(all ? [...named, this.#askAll(cursors, transport)] : named)
   }
@@ -105,6 +105,7 @@ export class Follow {
     const { lines, gone, problem } = this.#services
     if (error instanceof NotFoundError) {
       this.#named.delete(id)
+      lines.ended(id)
       gone({ type: 'unsubscribed', conversation_id: id, reason: 'not_a_member' })
     } else if (error.code === 'cursor_ahead' && error.head !== undefined) {
       // The server was set back to an earlier state: what it has now is where this client goes on.

@@ -24,6 +24,7 @@ export type Verdict = 'dropped' | 'taken' | 'subscribe'
  */
 export class Line {
   #cursor: number | undefined
+  #delivered: number | undefined
   readonly #deliver: (frame: LineFrame) => void
   /** Seqs below the cursor that nothing has come for: a message created there is still to come. */
   readonly #holes = new Intervals()
@@ -39,6 +40,11 @@ export class Line {
   /** Everything up to here has been taken; undefined until the first subscription is answered. */
   get cursor(): number | undefined {
     return this.#cursor
+  }
+
+  /** Up to here everything has been handed on: where another client of the same application begins. */
+  get delivered(): number | undefined {
+    return this.#held.length > 0 ? this.#delivered : this.#cursor
   }
 
   /** A subscription was asked for: until it is answered no other is needed. */
@@ -60,6 +66,7 @@ export class Line {
     this.#cursor = frame.seq
     const { message } = frame
     const isNew = message !== undefined && (message.seq === frame.seq || this.#holes.take(message.seq))
+    if (this.#held.length === 0) this.#delivered = cursor
     if (!isNew) this.#held.push({ frame, place: frame.seq })
     else this.#held.push({ frame: { ...frame, type: 'message' }, place: message.seq })
     if (!this.#holes.isEmpty) return this.#ask('taken')
@@ -76,6 +83,11 @@ export class Line {
     this.#holes.clear()
     this.#release()
     return 'taken'
+  }
+
+  /** It is not followed any more: what was held back has nothing to wait for. */
+  ended(): void {
+    this.#release()
   }
 
   #ask(otherwise: Verdict): Verdict {

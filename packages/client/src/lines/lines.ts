@@ -19,9 +19,14 @@ export class Lines {
     for (const [id, cursor] of Object.entries(cursors)) this.#lines.set(id, new Line(setup.deliver, cursor))
   }
 
+  /** Up to where everything was handed on. */
   cursors(): Record<string, number> {
-    const known = [...this.#lines].map(([id, { cursor }]) => [id, cursor] as const)
-    return Object.fromEntries(known.filter((entry): entry is [string, number] => entry[1] !== undefined))
+    return this.#numbers(({ delivered }) => delivered)
+  }
+
+  /** Up to where everything came. */
+  reached(): Record<string, number> {
+    return this.#numbers(({ cursor }) => cursor)
   }
 
   cursor(conversation_id: string): number | undefined {
@@ -31,6 +36,10 @@ export class Lines {
   /** A subscription to this conversation is being asked for. */
   asked(conversation_id: string): void {
     this.#line(conversation_id).asked()
+  }
+
+  ended(conversation_id: string): void {
+    this.#lines.get(conversation_id)?.ended()
   }
 
   /** A new connection: what the last one did not answer never will be. */
@@ -49,6 +58,11 @@ export class Lines {
 
   subscribed({ conversation_id, since, head }: ServerFrames['subscribed'], transport: Transport): void {
     this.#follow(conversation_id, (line) => line.subscribed(since, head), transport)
+  }
+
+  #numbers(of: (line: Line) => number | undefined): Record<string, number> {
+    const all = [...this.#lines].map(([id, line]) => [id, of(line)] as const)
+    return Object.fromEntries(all.filter((entry): entry is [string, number] => entry[1] !== undefined))
   }
 
   #follow(conversation_id: string, step: (line: Line) => string, transport: Transport): void {

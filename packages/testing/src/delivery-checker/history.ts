@@ -6,6 +6,8 @@ export type HistoryRecord =
   | Invoked
   | Completed
   | ClientLife
+  | ApplicationLife
+  | Shown
   | Opened
   | Closed
   | Asked
@@ -79,6 +81,32 @@ export interface ClientLife {
   phase: 'start' | 'stop'
   /** With a stop that was not its own wish: the close code, or the status of a refused upgrade. */
   code?: number | undefined
+}
+
+/** From start to stop an application has a client; it may have several, one after another. */
+export interface ApplicationLife {
+  at: number
+  type: 'application'
+  app: string
+  user: string
+  phase: 'start' | 'stop'
+}
+
+/** What a client library handed on to its application: `message` is one that is new to it. */
+export interface Shown {
+  at: number
+  type: 'shown'
+  app: string
+  user: string
+  conversation: string
+  /** A durable frame's type, `subscribed` or `unsubscribed`. */
+  frame: string
+  seq?: number | undefined
+  prev?: number | undefined
+  subject?: string | undefined
+  message_seq?: number | undefined
+  /** With `subscribed`. */
+  head?: number | undefined
 }
 
 export type Dialect = 'parley.v1' | 'simple' | 'notifications'

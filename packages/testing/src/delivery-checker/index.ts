@@ -7,6 +7,7 @@ export type { Tolerances } from './run.ts'
 export { readTruth, type Truth } from './truth.ts'
 export type { InvariantId, Violation } from './violation.ts'
 export type { Outcome } from './client/attempt.ts'
+export { operate, type OperateOptions } from './client/operate.ts'
 export {
   type Following,
   RecordingClient,
