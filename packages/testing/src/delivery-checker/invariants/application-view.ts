@@ -59,14 +59,22 @@ function* outOfOrder({ shown, ...view }: ApplicationView): Iterable<Violation> {
     const { message_seq } = record
     if (record.frame !== 'message' || message_seq === undefined) continue
     if (message_seq < last && last !== Number.POSITIVE_INFINITY)
-      yield { invariant: 'I4', what: 'a new message was shown out of order', evidence: { view, record, last } }
+      yield {
+        invariant: 'I4',
+        what: 'a new message was shown out of order',
+        evidence: { view, record, last }
+      }
     if (last !== Number.POSITIVE_INFINITY) last = message_seq
   }
 }
 
 function* missing(run: Run, { shown, ...view }: ApplicationView): Iterable<Violation> {
   const { app, user, conversation, start } = view
-  if (!isLive(run, app) || run.memberships.get(conversation)?.get(user)?.at(-1)?.to !== Number.POSITIVE_INFINITY) return
+  if (
+    !isLive(run, app) ||
+    run.memberships.get(conversation)?.get(user)?.at(-1)?.to !== Number.POSITIVE_INFINITY
+  )
+    return
   const created = new Set(shown.filter(({ frame }) => frame === 'message').map(({ subject }) => subject))
   const changes = new Set(shown.map(({ seq }) => seq))
   for (const message of run.truth.messages) {
@@ -74,7 +82,11 @@ function* missing(run: Run, { shown, ...view }: ApplicationView): Iterable<Viola
     if (message.seq > start && !created.has(message.id))
       yield { invariant: 'I4', what: 'a message was never shown', evidence: { view, message } }
     if (message.changed_seq > start && !changes.has(message.changed_seq))
-      yield { invariant: 'I4', what: 'the last change of a message was never shown', evidence: { view, message } }
+      yield {
+        invariant: 'I4',
+        what: 'the last change of a message was never shown',
+        evidence: { view, message }
+      }
   }
 }
 
