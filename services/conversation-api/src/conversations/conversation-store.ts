@@ -9,6 +9,7 @@ import { type ConversationFactsRow, toFacts } from './conversation-view.ts'
 
 interface ConversationRow extends ConversationFactsRow {
   active_at: Date
+  last_message_seq: number | null
   head: number
   role: Role
   read_seq: number
@@ -22,9 +23,9 @@ export async function findConversation(
   user_id: string,
   conversation_id: string
 ): Promise<Conversation> {
-  const [row] = await selectMine(db, user_id, sql`and c.id = ${conversation_id}`)
+  const [row] = await selectMine(db, user_id, { ids: sql`array[${conversation_id}]::uuid[]`, page: sql`` })
   if (!row) throw new ProblemError('not_found')
-  const last = await lastMessages(db, user_id, [conversation_id])
+  const last = await lastMessages(db, user_id, [row])
   return toConversation(row, last)
 }
 
@@ -42,12 +43,9 @@ export async function listConversations(
   const after = decodeCursor(cursor, isListCursor)
   const beyond = after ? sql`and (c.active_at, c.id) < (${new Date(after[0])}, ${after[1]})` : sql``
   const page = sql`${beyond} order by c.active_at desc, c.id desc limit ${limit + 1}`
-  const rows = await selectMine(db, user_id, page)
-  const last = await lastMessages(
-    db,
-    user_id,
-    rows.map(({ id }) => id)
-  )
+  const ids = sql`array(select conversation_id from members where user_id = ${user_id} and removed_at is null)`
+  const rows = await selectMine(db, user_id, { ids, page })
+  const last = await lastMessages(db, user_id, rows)
   return toPage(rows, limit, {
     item: (row) => toConversation(row, last),
     cursor: ({ active_at, id }) => [active_at.getTime(), id]
@@ -58,48 +56,57 @@ function isListCursor(value: unknown): value is [number, string] {
   return Array.isArray(value) && value.length === 2 && Number.isSafeInteger(value[0]) && isId(value[1])
 }
 
-/** Membership and conversation in one look: whoever is no member cannot tell an absent conversation from a hidden one. */
+/**
+ * Membership and conversation in one look: whoever is no member cannot tell an absent conversation from a hidden one. The ids are an
+ * array, and not a join, so that however many conversations others have, those of one user are found by their ids.
+ */
 async function selectMine(
   db: Kysely<Database>,
   user_id: string,
-  which: RawBuilder<unknown>
+  { ids, page }: { ids: RawBuilder<unknown>; page: RawBuilder<unknown> }
 ): Promise<ConversationRow[]> {
   const { rows } = await sql<ConversationRow>`
     with mine as materialized (
-      select c.id, c.kind, c.title, c.description, c.public, c.created_at, c.active_at, c.last_seq as head, c.member_count, m.role, m.read_seq
-      from members m join conversations c on c.id = m.conversation_id
-      where m.user_id = ${user_id} and m.removed_at is null and c.deleted_at is null ${which}
+      select c.id, c.kind, c.title, c.description, c.public, c.created_at, c.active_at, c.last_seq as head, c.member_count,
+        c.last_message_seq
+      from conversations c where c.id = any (${ids}) and c.deleted_at is null ${page}
     )
-    select mine.*, (
+    select mine.*, m.role, m.read_seq, (
       select count(*) from (
         select 1 from messages x
-        where x.conversation_id = mine.id and x.seq > mine.read_seq
+        where x.conversation_id = mine.id and x.seq > m.read_seq
           and x.sender_id <> ${user_id} and x.deleted_at is null
         limit ${UNREAD_MAX}
       ) unread
     ) as unread_count
-    from mine order by mine.active_at desc, mine.id desc`.execute(db)
+    from mine join members m on m.conversation_id = mine.id and m.user_id = ${user_id} and m.removed_at is null
+    order by mine.active_at desc, mine.id desc`.execute(db)
   return rows
 }
 
 async function lastMessages(
   db: Kysely<Database>,
   user_id: string,
-  conversation_ids: string[]
+  conversations: ConversationRow[]
 ): Promise<Map<string, Message>> {
-  if (conversation_ids.length === 0) return new Map()
+  const places = conversations.flatMap(({ id, last_message_seq: seq }) => (seq === null ? [] : [{ id, seq }]))
+  if (places.length === 0) return new Map()
   const rows = await selectMessages(db, user_id)
-    .innerJoin('conversations as c', (join) =>
-      join.onRef('c.id', '=', 'm.conversation_id').onRef('c.last_message_seq', '=', 'm.seq')
-    )
     // Asked again, because the caller may have been removed since the list was read.
     .innerJoin('members as me', (join) =>
       join
-        .onRef('me.conversation_id', '=', 'c.id')
+        .onRef('me.conversation_id', '=', 'm.conversation_id')
         .on('me.user_id', '=', user_id)
         .on('me.removed_at', 'is', null)
     )
-    .where('c.id', 'in', conversation_ids)
+    // By both halves of the key: joined to its conversation, a last message is looked for among all of them.
+    .where(({ eb, refTuple, tuple }) =>
+      eb(
+        refTuple('m.conversation_id', 'm.seq'),
+        'in',
+        places.map(({ id, seq }) => tuple(id, seq))
+      )
+    )
     .execute()
   return new Map(rows.map((row) => [row.conversation_id, toMessage(row)]))
 }

@@ -2,10 +2,10 @@ import type { ForwardedFrom, Message, ThreadSummary } from '@parley/contracts'
 
 /**
  * What few messages have, of the message `m`, as one JSON value; null, and nothing looked up but its thread, for all the others.
- * For every statement that reads messages.
+ * For every statement that reads messages. No `exists`: for that the planner may read a whole table, once for all rows.
  */
 export const EXTRAS = `case when m.pinned_at is not null or m.thread_id is not null or m.mentions is not null
-    or m.forwarded_message_id is not null or exists (select from threads t where t.root_id = m.id)
+    or m.forwarded_message_id is not null or (select true from threads t where t.root_id = m.id)
   then jsonb_strip_nulls(jsonb_build_object(
     'pinned_at', m.pinned_at,
     'thread_id', m.thread_id,

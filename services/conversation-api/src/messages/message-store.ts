@@ -42,8 +42,8 @@ function reactionsOf(message: ReturnType<typeof sql.ref>, me: string | undefined
 /** Whether the reader is a member where a copy is from; null for a message that is none, and for nobody in particular. */
 function seesSource(me: string | undefined) {
   if (me === undefined) return sql<boolean | null>`null::boolean`
-  return sql<boolean | null>`case when m.forwarded_conversation_id is not null then exists (
-    select from members s join conversations sc on sc.id = s.conversation_id and sc.deleted_at is null
+  return sql<boolean | null>`case when m.forwarded_conversation_id is not null then (
+    select true from members s join conversations sc on sc.id = s.conversation_id and sc.deleted_at is null
     where s.conversation_id = m.forwarded_conversation_id and s.user_id = ${me}::uuid and s.removed_at is null
   ) end`
 }
