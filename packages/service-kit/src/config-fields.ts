@@ -31,6 +31,8 @@ export const TraceEndpoint = Type.Optional(Type.String({ format: 'http-url' }))
 
 /** Copies of the event stream in a NATS cluster; more than one needs as many servers. */
 export const NatsReplicas = Type.Integer({ minimum: 1, maximum: 5, default: 1 })
+/** The name of a PostgreSQL text search configuration, such as english or german. */
+export const SearchLanguage = Type.String({ format: 'postgres-name' })
 
 /** Shared between services; long enough that nobody guesses it. */
 export const Secret = Type.String({ minLength: 16 })
@@ -67,6 +69,10 @@ export const configFormats: Record<string, Format> = {
   'postgres-url': {
     validate: isUrlOf('postgres:', 'postgresql:'),
     reason: 'must be a postgres:// URL'
+  },
+  'postgres-name': {
+    validate: (text) => /^[a-z_][a-z0-9_]{0,62}$/.test(text),
+    reason: 'must be a name such as english'
   },
   'nats-url': {
     validate: (text) => text.split(',').every((url) => isUrlOf('nats:', 'tls:')(url.trim())),

@@ -9,6 +9,7 @@ import {
   PublicUrl,
   RateLimits,
   TraceEndpoint,
+  SearchLanguage,
   TrustProxy,
   withDefault
 } from '@parley/service-kit'
@@ -29,6 +30,7 @@ export const Config = Type.Object({
   ALLOWED_ORIGINS: Type.Optional(OriginList),
   PUBLIC_URL: Type.Optional(PublicUrl),
   RATE_LIMITS: RateLimits,
+  SEARCH_LANGUAGE: Type.Optional(SearchLanguage),
   TRUST_PROXY: Type.Optional(TrustProxy)
 })
 export type Config = Readonly<Static<typeof Config>>

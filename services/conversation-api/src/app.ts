@@ -14,6 +14,7 @@ import type { Logger } from 'pino'
 import { accountRoutes } from './accounts/account-routes.ts'
 import { signInRoutes } from './accounts/sign-in-routes.ts'
 import { changeRoutes } from './changes/change-routes.ts'
+import type { EventSink } from './changes/conversation-line.ts'
 import { LineQueue } from './changes/line-queue.ts'
 import { chatAccountRoutes } from './compat/chat-account-routes.ts'
 import { chatRoutes } from './compat/chat-routes.ts'
@@ -41,10 +42,14 @@ import { openApi } from './plugins/open-api.ts'
 import { originGuard } from './plugins/origin-guard.ts'
 import { pathIds } from './plugins/path-ids.ts'
 import { securityHeaders } from './plugins/security-headers.ts'
+import { searchSettings } from './plugins/search-settings.ts'
 import { sendLimit } from './plugins/send-limit.ts'
 import { sessionCookie } from './plugins/session-cookie.ts'
 import { memberPresenceRoutes, presenceRoutes } from './presence/presence-routes.ts'
 import { PresenceSweeper } from './presence/presence-sweeper.ts'
+import { SearchIndexer } from './search/search-indexer.ts'
+import { searchRoutes } from './search/search-routes.ts'
+import { DEFAULT_LANGUAGE } from './search/search-settings.ts'
 import { threadRoutes } from './threads/thread-routes.ts'
 import { userRoutes } from './users/user-routes.ts'
 
@@ -69,8 +74,15 @@ export async function buildApp(options: {
   const relay = new OutboxRelay(bus, db, logger, tracing)
   const sweeper = new OutboxSweeper(db, bus, relay, logger)
   const presence = new PresenceSweeper(db, logger)
-  const writer = new MessageWriter(pool, relay, tracing)
-  const backend = { db, pool, bus, relay, lines: new LineQueue(), writer }
+  const indexer = new SearchIndexer(db, config.SEARCH_LANGUAGE ?? DEFAULT_LANGUAGE, logger)
+  const committed: EventSink = {
+    push(events, traces) {
+      relay.push(events, traces)
+      indexer.push(events)
+    }
+  }
+  const writer = new MessageWriter(pool, committed, tracing)
+  const backend = { db, pool, bus, relay: committed, lines: new LineQueue(), writer }
   const api = createConversationApi({ ...backend, logger, tracing })
   const app = await publicApp({ config, backend, logger, tracing })
   const internal = createService({ name: 'conversation-api-internal', logger })
@@ -78,12 +90,14 @@ export async function buildApp(options: {
   app.addHook('onReady', async () => {
     sweeper.start()
     presence.start()
+    indexer.start()
   })
   app.addHook('onClose', async () => {
     await internal.close()
     await sweeper.close()
     await presence.close()
     await writer.close()
+    await indexer.close()
     await relay.close()
     await close()
   })
@@ -127,6 +141,7 @@ export async function publicApp(options: {
   await app.register(authentication)
   await app.register(idempotencyKey)
   await app.register(pathIds)
+  await app.register(searchSettings, { language: config.SEARCH_LANGUAGE ?? DEFAULT_LANGUAGE })
   await app.register(sendLimit, { enabled: rateLimits })
   await app.register(accountsPlugin, { rateLimits })
 
@@ -150,6 +165,7 @@ async function forSignedIn(app: ServiceInstance): Promise<void> {
   await app.register(presenceRoutes, { prefix: '/messaging/api' })
   await app.register(conversationRoutes, { prefix: '/messaging/api' })
   await app.register(inboxRoutes, { prefix: '/messaging/api' })
+  await app.register(searchRoutes, { prefix: '/messaging/api' })
   await app.register(inConversation, { prefix: '/messaging/api/conversations/:conversation_id' })
   await app.register(chatRoutes, { prefix: '/api' })
 }

@@ -9,6 +9,7 @@ import {
   Port,
   PublicUrl,
   RateLimits,
+  SearchLanguage,
   Secret,
   TraceEndpoint,
   TrustProxy,
@@ -29,6 +30,7 @@ export const Config = Type.Object({
   ALLOWED_ORIGINS: Type.Optional(OriginList),
   PUBLIC_URL: Type.Optional(PublicUrl),
   RATE_LIMITS: RateLimits,
+  SEARCH_LANGUAGE: Type.Optional(SearchLanguage),
   LOG_LEVEL: LogLevel,
   OTEL_EXPORTER_OTLP_ENDPOINT: TraceEndpoint,
   TRUST_PROXY: Type.Optional(TrustProxy)
@@ -45,4 +47,5 @@ export type AppConfig = Pick<
   | 'PUBLIC_URL'
   | 'RATE_LIMITS'
   | 'TRUST_PROXY'
+  | 'SEARCH_LANGUAGE'
 >

@@ -96,6 +96,8 @@ export const routeMatrix: Record<string, RouteRow> = {
   [`GET ${api}/users/{user_id}/presence/`]: { expected: members(200) },
   [`GET ${api}/presence/`]: { expected: signedIn(200) },
   [`PUT ${api}/presence/`]: { expected: signedIn(200), body: () => ({ hidden: false }) },
+  // What the caller may not see is not found; that is told apart in the service's own tests.
+  [`GET ${api}/search/`]: { expected: signedIn(200), query: '?q=said' },
   [`GET ${api}/notifications/`]: { expected: signedIn(200) },
   [`POST ${api}/notifications/read/`]: {
     expected: members(204),

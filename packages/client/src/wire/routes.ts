@@ -28,6 +28,7 @@ import type {
   ReadPosition,
   ReadState,
   Registration,
+  SearchPage,
   SessionList,
   SignedIn,
   ThreadList,
@@ -128,6 +129,8 @@ export interface Routes {
   'GET presence/': { params: object; reply: PresenceSettings }
   /** Hide my presence from everyone, or show it again */
   'PUT presence/': { params: PresenceSettings; reply: PresenceSettings }
+  /** Messages in my conversations, the best match first; the highlights are code point offsets */
+  'GET search/': { params: { q: string; conversation_id?: string; sender_id?: string; before?: string; after?: string; cursor?: string; limit?: number }; reply: SearchPage }
   /** Users whose username or display name begins with `q`, at most 20 */
   'GET users/': { params: { q: string }; reply: UserList }
   /** One user */

@@ -14,6 +14,15 @@ export const BodyText = Type.String({
   pattern: NOT_BLANK
 })
 
+/** What a person looks for. */
+export const SearchText = Type.String({
+  title: 'SearchText',
+  minLength: 1,
+  maxLength: limits.search_text_length,
+  pattern: NOT_BLANK,
+  description: 'Words, "a phrase", `or` between words, `-` before a word that must not be there'
+})
+
 export const TitleText = Type.String({
   title: 'TitleText',
   minLength: 1,

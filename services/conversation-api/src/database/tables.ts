@@ -22,6 +22,8 @@ export interface Database {
   presence: PresenceTable
   presence_gateways: PresenceGatewayTable
   presence_leases: PresenceLeaseTable
+  message_search: MessageSearchTable
+  search_progress: SearchProgressTable
 }
 
 export interface UserTable {
@@ -192,4 +194,20 @@ export interface PresenceLeaseTable {
   user_id: string
   gateway_id: string
   status: 'online' | 'away'
+}
+
+export interface MessageSearchTable {
+  message_id: string
+  conversation_id: string
+  sender_id: string
+  created_at: Date
+  language: string
+  body: string
+  document: unknown
+}
+
+export interface SearchProgressTable {
+  conversation_id: string
+  indexed_seq: Generated<number>
+  language: string
 }

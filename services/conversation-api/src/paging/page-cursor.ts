@@ -5,7 +5,7 @@ type Part = string | number
 /**
  * Where a page ended, as an opaque text. Example: `encodeCursor([1764000000000, id])`.
  */
-function encodeCursor(parts: readonly Part[]): string {
+export function encodeCursor(parts: readonly Part[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
 
