@@ -2,6 +2,7 @@
 // topology. Prints on stderr how far it is, a report of each seed and a summary of all as Markdown; on stdout the figures as JSON. The
 // same seed makes the same schedule. A seed that comes to no end is given up, and the next is begun.
 import { parseArgs } from 'node:util'
+import { possibleFaults } from './faults/fault.ts'
 import { allFaults } from './faults/index.ts'
 import { isRight, reportOf } from './report.ts'
 import { runChaos } from './run-chaos.ts'
@@ -25,8 +26,9 @@ process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 process.channel?.unref()
 
 const wanted = values.faults.split(',').filter((name) => name !== '')
-const faults = allFaults.filter(
-  ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part))
+const faults = await possibleFaults(
+  allFaults.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part))),
+  ({ name, needs }) => console.error(`left out: ${name}, which needs ${needs}`)
 )
 if (values.list) console.log(faults.map(({ name }) => name).join('\n'))
 // Not left to the event loop: what a run that was given up still holds must not keep this process.

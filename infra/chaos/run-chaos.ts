@@ -7,11 +7,13 @@ import { type ChaosStack, startChaosStack } from './chaos-stack.ts'
 import type { Fault } from './faults/fault.ts'
 import { inflict } from './inflict.ts'
 import { Activity } from './load/activity.ts'
+import { beginCrowd } from './load/crowd.ts'
 import { sayIn } from './load/message-activity.ts'
 import { Population } from './load/population.ts'
 import { type Progress, reportProgress } from './progress.ts'
 import { Random } from './random.ts'
-import { sampleResources } from './sample-resources.ts'
+import { descriptorsGivenBack, sampleResources } from './sample-resources.ts'
+import { operatorOf } from './operator.ts'
 import { planFaults, type PlannedFault } from './schedule.ts'
 import { settle } from './settle.ts'
 import { watchStalls } from './watch-stalls.ts'
@@ -59,7 +61,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const random = new Random(seed)
   const path = join(tmpdir(), `parley-chaos-${seed}-${process.pid}.jsonl`)
   const log = new HistoryLog(path)
-  const chaos = await within(REST_MS, 'the topology did not start', startChaosStack(random.next))
+  const smallDisks = options.faults.some(({ name }) => name.endsWith('disk-full'))
+  const chaos = await within(
+    REST_MS,
+    'the topology did not start',
+    startChaosStack({ random: random.next, smallDisks })
+  )
   const stopReporting = reportProgress(log, progress)
   const stopWatching = watchStalls(log)
   const stops: (() => Promise<void>)[] = [() => chaos.stop()]
@@ -90,22 +97,29 @@ async function inflictAndCheck(options: ChaosOptions, means: Means): Promise<Cha
   const { stack, links, deaths } = chaos
   const begun = performance.now()
   const planned = planFaults(seed, length_ms, faults)
-  const population = await Population.begin({ log, addresses: addressesOf(chaos), random, people, rooms })
+  const addresses = addressesOf(chaos)
+  const operate = operatorOf(stack)
+  const population = await Population.begin({ log, addresses, operate, random, people, rooms })
   stops.push(() => population.stop())
   const activity = new Activity(population, rate)
   activity.start()
   await delay(WARM_MS)
-  sampleResources(log, stack, 'baseline')
-  await inflict(planned, faults, { stack, links, clients: () => population.controllable() }, log)
+  await sampleResources(log, chaos, 'baseline')
+  const { disks, sockets } = chaos
+  const crowd = planned.some(({ name }) => name === 'reconnect-storm:crowd')
+    ? await beginCrowd(population)
+    : undefined
+  const world = { stack, links, disks, sockets, crowd, clients: () => population.controllable() }
+  await inflict(planned, faults, world, log)
   log.record({ type: 'mark', name: 'healed' })
   await delay(AFTER_MS)
   await activity.stop()
   for (const room of population.rooms) await sayIn(population, room)
   log.record({ type: 'mark', name: 'quiet' })
   const { settled, history, truth } = await settle(population, stack.databaseUrl, SETTLE_MS)
-  const seen = log.records.length
-  sampleResources(log, stack, 'final')
-  history.push(...log.records.slice(seen))
+  await descriptorsGivenBack(log, chaos)
+  await sampleResources(log, chaos, 'final')
+  history.push(...log.records.filter((record) => record.type === 'sample' && record.phase === 'final'))
   const check_begun = performance.now()
   const verdict = checkDelivery(history, withLogs(truth, chaos))
   const check_seconds = Math.round((performance.now() - check_begun) / 1_000)

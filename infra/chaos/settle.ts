@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type HistoryRecord, readTruth, SimpleClient, type Truth } from '@parley/testing'
+import { type HistoryRecord, NotificationClient, readTruth, SimpleClient, type Truth } from '@parley/testing'
 import { Client } from 'pg'
 import type { Population } from './load/population.ts'
 
@@ -70,7 +70,7 @@ async function settledHeads(
 function allThere(population: Population, heads: readonly Head[]): boolean {
   return population.clients().every((client) => {
     if (!client.isConnected) return false
-    if (client instanceof SimpleClient) return true
+    if (client instanceof SimpleClient || client instanceof NotificationClient) return true
     return heads
       .filter(({ user, conversation }) => user === client.identity.user && client.follows(conversation))
       .every(({ conversation, head }) => client.cursors.get(conversation) === head)

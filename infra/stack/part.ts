@@ -15,19 +15,32 @@ export interface Life {
   stop(): Promise<void>
 }
 
+/** How one life of a service differs from the others. */
+export interface Variation {
+  /** A command that ends by running the one it is given, such as `['faketime', '-f', '+1h']`. */
+  via?: readonly string[]
+  /** The repository that it is run from: another version's. */
+  root?: string
+}
+
 const ENDS = new Set<NodeJS.Signals>(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGABRT'])
 
 /** A process that can be started again. */
 export class Part implements StackProcess {
   readonly name: string
   readonly port: number
-  readonly #begin: () => Promise<Life>
+  readonly #begin: (variation: Variation) => Promise<Life>
   readonly #died: (exit: Exit) => void
   #life: Life | undefined
   #expected = false
 
   /** `died` is told of every end that nobody asked for. */
-  constructor(name: string, port: number, begin: () => Promise<Life>, died: (exit: Exit) => void) {
+  constructor(
+    name: string,
+    port: number,
+    begin: (variation: Variation) => Promise<Life>,
+    died: (exit: Exit) => void
+  ) {
     this.name = name
     this.port = port
     this.#begin = begin
@@ -44,9 +57,12 @@ export class Part implements StackProcess {
   }
 
   /** Resolves when it does its work. Does nothing where it already runs. */
-  async start(): Promise<void> {
-    if (this.#life) return
-    const life = await this.#begin()
+  async start(variation: Variation = {}): Promise<void> {
+    if (!this.#life) this.become(await this.#begin(variation))
+  }
+
+  /** From now on it is this process. */
+  become(life: Life): void {
     this.#life = life
     this.#expected = false
     void life.exited.then((exit) => {
@@ -58,6 +74,12 @@ export class Part implements StackProcess {
   async stop(): Promise<void> {
     this.#expected = true
     await this.#life?.stop()
+  }
+
+  /** Resolves when it has ended by itself, which is asked for. */
+  async ends(): Promise<void> {
+    this.#expected = true
+    await this.#life?.exited
   }
 
   /** Sends a signal, and waits for the end if the signal is one that ends. */

@@ -9,19 +9,16 @@ export type Log = (line: string) => void
 
 const DATABASE = 'parley'
 
-/** PostgreSQL on `port`; its first start makes the database and the roles of infra/postgres. */
+export const databaseSettings = { max_connections: 200 }
+
+/** PostgreSQL on `port`; its first start in `dataDir` makes the database and the roles of infra/postgres. */
 export async function startDatabase(
-  dir: string,
+  dataDir: string,
   port: number,
   secrets: Secrets,
   log: Log
 ): Promise<PostgresServer> {
-  const server = await startPostgres({
-    dataDir: join(dir, 'postgres'),
-    port,
-    log,
-    settings: { max_connections: 200 }
-  })
+  const server = await startPostgres({ dataDir, port, log, settings: databaseSettings })
   try {
     await ensureRoles(server.url, secrets)
     return server
@@ -42,7 +39,7 @@ async function ensureRoles(superuserUrl: string, secrets: Secrets): Promise<void
 }
 
 /** How many rows the (last) statement gave. */
-async function query(url: string, sql: string): Promise<number> {
+export async function query(url: string, sql: string): Promise<number> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {

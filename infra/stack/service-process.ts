@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Child, startChild } from '@parley/local-servers'
-import type { Life } from './part.ts'
+import type { Life, Variation } from './part.ts'
 
 const READY_MS = 30_000
 const GRACE_MS = 15_000
@@ -15,9 +15,10 @@ export async function startService(
   service: string,
   port: number,
   env: ServiceEnv,
-  log: (line: string) => void
+  log: (line: string) => void,
+  variation: Variation = {}
 ): Promise<Life> {
-  const child = await startScript(join('services', service, 'src/main.ts'), env, log)
+  const child = await startScript(join('services', service, 'src/main.ts'), env, log, variation)
   try {
     await becomesReady(child, `http://127.0.0.1:${port}/readyz`)
   } catch (error) {
@@ -40,12 +41,18 @@ export async function runScript(script: string, env: ServiceEnv, log: (line: str
   if (code !== 0) throw new Error(`${script} ended with ${signal ?? code}:\n${child.output()}`)
 }
 
-function startScript(script: string, env: ServiceEnv, log: (line: string) => void): Promise<Child> {
+function startScript(
+  script: string,
+  env: ServiceEnv,
+  log: (line: string) => void,
+  { via = [], root: cwd = root }: Variation = {}
+): Promise<Child> {
   const { PATH, HOME, TMPDIR } = process.env
   return startChild({
     command: process.execPath,
     args: [script],
-    cwd: root,
+    via,
+    cwd,
     env: { PATH, HOME, TMPDIR, ...env },
     deathSignal: 'SIGKILL',
     log

@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@parley/local-servers'
-import { type Life, Part, type StackProcess } from './part.ts'
+import { type Life, Part, type StackProcess, type Variation } from './part.ts'
 import { makeSecrets, type Secrets } from './secrets.ts'
 import { databaseUrl, startBroker, startDatabase, startGate } from './servers.ts'
 import { runScript, type ServiceEnv, startService } from './service-process.ts'
+import { type DatabasePlace, type Standby, addStandby } from './standby.ts'
 
-export type { StackProcess } from './part.ts'
+export type { StackProcess, Variation } from './part.ts'
+export type { Standby } from './standby.ts'
 
 export interface StackOptions {
   /** How many of each service; 1 by default. */
@@ -25,6 +27,8 @@ export interface StackOptions {
    * Asked once for every pair: `api-1` → `postgres`, `api-1` → `nats`, `gateway-2` → `api-1` (its internal port), …
    */
   route?: (link: Link) => Promise<number>
+  /** An empty folder for all that is kept, which stays; a temporary one by default. */
+  dir?: string
   /** A process ended that nobody stopped. It is not started again. */
   died?: (name: string, how: string) => void
 }
@@ -48,16 +52,21 @@ export interface Stack {
   readonly url: string
   /** In the order they were started; `postgres`, `nats`, `api-1`, …, `notifier-1`, …, `gateway-1`, …, `nginx`. */
   readonly processes: readonly StackProcess[]
-  /** The database as its owner sees it, for checks against the ground truth. */
+  /** The database as its owner sees it, for checks against the ground truth. After a failover it is at another place. */
   readonly databaseUrl: string
+  readonly databasePort: number
   /** The folder of all that is kept: `postgres`, `nats` (JetStream's store) and so on. */
   readonly dir: string
   /** The broker, as each service's user; not through {@link StackOptions.route}. */
   readonly brokerUrls: BrokerUrls
   /** Whether a process of this name is there, be it that it does nothing. */
   runs(name: string): boolean
-  /** Starts a process again, on the port it had; stops it first where it runs. */
-  restart(name: string): Promise<void>
+  /** Starts a process again, on the port it had; stops it first where it runs. Only a service can be varied. */
+  restart(name: string, variation?: Variation): Promise<void>
+  /** Resolves when a process has ended that was made to end by itself. */
+  ends(name: string): Promise<void>
+  /** Stops the database for a moment to copy it, and gives it a synchronous standby, which can take its place. */
+  addStandby(): Promise<Standby>
   /** Sends a signal (`SIGKILL` by default) and, if it is one that ends, waits for the end. */
   kill(name: string, signal?: NodeJS.Signals): Promise<void>
   /** Stops everything, what was started last first, and removes its data. */
@@ -74,7 +83,7 @@ export interface Stack {
  * await stack.stop()
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const dir = await mkdtemp(join(tmpdir(), 'parley-stack-'))
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'parley-stack-')))
   const plan = await makePlan(dir, options)
   const { database, broker, apis, notifiers, gateways, gate } = plan
   const parts = [database, broker, ...apis, ...notifiers, ...gateways, gate]
@@ -84,7 +93,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await Promise.all(group.map((part) => part.stop()))
     await broker.stop()
     await database.stop()
-    await rm(dir, { recursive: true, force: true })
+    if (options.dir === undefined) await rm(dir, { recursive: true, force: true })
   }
   try {
     await startAll([database, broker])
@@ -104,15 +113,22 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   return {
     url: `http://127.0.0.1:${gate.port}`,
     processes: parts,
-    databaseUrl: plan.ownerUrl,
+    get databaseUrl() {
+      return plan.ownerUrl()
+    },
+    get databasePort() {
+      return plan.place.port
+    },
     dir,
     brokerUrls: plan.brokerUrls,
     runs: (name) => find(name).runs,
-    async restart(name) {
+    async restart(name, variation) {
       const part = find(name)
       await part.stop()
-      await part.start()
+      await part.start(variation)
     },
+    ends: (name) => find(name).ends(),
+    addStandby: () => addStandby(database, plan.place),
     kill: (name, signal = 'SIGKILL') => find(name).signal(signal),
     stop
   }
@@ -125,7 +141,8 @@ interface Plan {
   notifiers: Part[]
   gateways: Part[]
   gate: Part
-  ownerUrl: string
+  place: DatabasePlace
+  ownerUrl(): string
   brokerUrls: BrokerUrls
   migrate(): Promise<void>
 }
@@ -133,11 +150,12 @@ interface Plan {
 async function makePlan(dir: string, options: StackOptions): Promise<Plan> {
   const { api = 1, gateway = 1, notifier = 1, log = () => {}, died = () => {} } = options
   const secrets = makeSecrets()
-  const part = (name: string, port: number, begin: (log: (line: string) => void) => Promise<Life>) =>
+  type Begin = (log: (line: string) => void, variation: Variation) => Promise<Life>
+  const part = (name: string, port: number, begin: Begin) =>
     new Part(
       name,
       port,
-      () => begin((line) => log(name, line)),
+      (variation) => begin((line) => log(name, line), variation),
       ({ code, signal }) => died(name, signal ?? `exit code ${code}`)
     )
   const ports = {
@@ -153,25 +171,29 @@ async function makePlan(dir: string, options: StackOptions): Promise<Plan> {
       (await freePorts(count)).map(async (port, n) => {
         const name = `${short}-${n + 1}`
         const own = { ...(await envOf(name, n)), PORT: String(port) }
-        return part(name, port, (write) => startService(service, port, own, write))
+        return part(name, port, (write, variation) => startService(service, port, own, write, variation))
       })
     )
   const apis = await make('api', 'conversation-api', api, env.api)
   const notifiers = await make('notifier', 'notifier', notifier, env.notifier)
   const gateways = await make('gateway', 'realtime-gateway', gateway, env.gateway)
   const upstreams = { api: portsOf(apis), gateway: portsOf(gateways) }
-  const ownerUrl = databaseUrl(ports.postgres, 'parley_owner', secrets.databaseOwner)
+  const place: DatabasePlace = { dataDir: join(dir, 'postgres'), port: ports.postgres }
+  const ownerUrl = () => databaseUrl(place.port, 'parley_owner', secrets.databaseOwner)
   return {
-    database: part('postgres', ports.postgres, (write) => startDatabase(dir, ports.postgres, secrets, write)),
+    database: part('postgres', ports.postgres, (write) =>
+      startDatabase(place.dataDir, place.port, secrets, write)
+    ),
     broker: part('nats', ports.nats, (write) => startBroker(dir, ports.nats, secrets, write)),
     apis,
     notifiers,
     gateways,
     gate: part('nginx', ports.gate, (write) => startGate(dir, ports.gate, upstreams, write)),
+    place,
     ownerUrl,
     brokerUrls: brokerUrls(ports.nats, secrets),
     migrate: () =>
-      runScript('services/conversation-api/src/migrate.ts', { DATABASE_URL: ownerUrl }, (line) =>
+      runScript('services/conversation-api/src/migrate.ts', { DATABASE_URL: ownerUrl() }, (line) =>
         log('migrate', line)
       )
   }

@@ -1,19 +1,20 @@
 // A short seeded set of the fault schedule on the real topology; `npm run chaos` runs the long ones.
 import { findNatsServer, findNginx, installDebianPackage } from '@parley/local-servers'
 import t from 'tap'
+import { possibleFaults } from '../chaos/faults/fault.ts'
 import { allFaults } from '../chaos/faults/index.ts'
 import { reportOf } from '../chaos/report.ts'
 import { runChaos } from '../chaos/run-chaos.ts'
 import { planFaults } from '../chaos/schedule.ts'
 
-t.setTimeout(180_000)
+t.setTimeout(600_000)
 
 t.test('the schedule is a pure function of the seed', async (t) => {
   const plan = (seed: number) => planFaults(seed, 600_000, allFaults)
   t.same(plan(11), plan(11))
   t.not(JSON.stringify(plan(11)), JSON.stringify(plan(12)))
   const names = new Set(plan(11).map(({ name }) => name))
-  t.ok(names.size > allFaults.length * 0.8, `${names.size} of ${allFaults.length} faults in ten minutes`)
+  t.ok(names.size > allFaults.length * 0.7, `${names.size} of ${allFaults.length} faults in ten minutes`)
 })
 
 t.test('faults that touch the same part never overlap', async (t) => {
@@ -36,14 +37,20 @@ t.test('faults that touch the same part never overlap', async (t) => {
 
 /** Each run deals with another kind of trouble; together they stay within the time a test run has for them. */
 const runs: [seed: number, faults: RegExp][] = [
-  [101, /^(?:kill-one|stall-one|nats-kill|nats-wipe|reconnect-storm|cut:)/],
-  [102, /^(?:postgres-kill|nats-rollback|stop-one|partition:gateway|doorbells-again|poison|reset:)/]
+  [101, /^(?:kill-one|stall-one|nats-kill|nats-wipe|reconnect-storm$|cut:|crash:after|clock:)/],
+  [
+    102,
+    /^(?:postgres-failover|nats-rollback|nats-disk-full|partition:gateway|doorbells-again|crash:mid|reset:)/
+  ]
 ]
 
 t.test('under faults every promise holds', async (t) => {
   if (!(await canRun())) return void t.skip('nats-server or nginx is not to be had', () => undefined)
   for (const [seed, names] of runs) {
-    const faults = allFaults.filter(({ name }) => names.test(name))
+    const wanted = allFaults.filter(({ name }) => names.test(name))
+    const faults = await possibleFaults(wanted, ({ name, needs }) => {
+      t.comment(`left out: ${name}, which needs ${needs}`)
+    })
     const result = await runChaos({ seed, faults, length_ms: 22_000, rate: 40, people: 8, rooms: 4 })
     t.comment(reportOf(result))
     t.same(result.verdict.violations, [], `seed ${seed}`)

@@ -57,5 +57,5 @@ export const brokerFaults: Fault[] = [
 ]
 
 function store(stack: World['stack']): string {
-  return join(stack.dir, 'nats')
+  return join(stack.dir, 'nats', 'jetstream')
 }

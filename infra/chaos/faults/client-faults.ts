@@ -12,6 +12,16 @@ export const clientFaults: Fault[] = [
     }
   },
   {
+    // A crowd of strangers beside those whose every frame is checked; some of it comes back without any back-off.
+    name: 'reconnect-storm:crowd',
+    touches: ['clients'],
+    seconds: [4, 10],
+    async begin({ crowd }) {
+      if (!crowd) throw new Error('there is no crowd')
+      return await crowd.storm()
+    }
+  },
+  {
     name: 'slow-consumers',
     touches: ['clients'],
     seconds: [5, 20],

@@ -2,7 +2,7 @@ import { changeMembership, tryAsOutsider } from './membership-activity.ts'
 import { edit, erase, react, readBack, say, sayOverRest, type } from './message-activity.ts'
 import { type Action, Pace } from './pace.ts'
 import type { Population } from './population.ts'
-import { replaceSession } from './session-activity.ts'
+import { replaceSession, shutOut } from './session-activity.ts'
 
 const talk: [parts: number, action: Action][] = [
   [90, say],
@@ -18,7 +18,8 @@ const rest: [parts: number, action: Action][] = [
   [30, type],
   [25, changeMembership],
   [12, tryAsOutsider],
-  [3, replaceSession]
+  [3, replaceSession],
+  [0.5, shutOut]
 ]
 const REST_SHARE = 0.3
 /** However much is said: the rest tests what is promised about it, not the speed of a database. */

@@ -1,5 +1,5 @@
 import { bodyOf, RecordingClient } from '@parley/testing'
-import type { Person, Population, Room } from './population.ts'
+import { isOfOneRoom, type Person, type Population, type Room } from './population.ts'
 
 /** Removes somebody from a room, or adds somebody to it. Of one person one change at a time is under way. */
 export async function changeMembership(population: Population): Promise<void> {
@@ -34,7 +34,7 @@ async function add(population: Population, room: Room, person: Person): Promise<
   for (const member of person.clients) {
     const { kind, rooms, client } = member
     if (kind === 'rooms' && client instanceof RecordingClient && !client.isStopped) client.subscribe(room.id)
-    if ((kind !== 'chat' && kind !== 'simple') || !rooms.includes(room.id) || !client.isStopped) continue
+    if (!isOfOneRoom(kind) || !rooms.includes(room.id) || !client.isStopped) continue
     person.clients = person.clients.filter((one) => one !== member)
     population.addClient(person, kind, rooms, client)
   }

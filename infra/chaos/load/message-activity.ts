@@ -1,21 +1,34 @@
-import { bodyOf, type Outcome, RecordingClient, SimpleClient } from '@parley/testing'
+import {
+  bodyOf,
+  NotificationClient,
+  type Outcome,
+  RecordingClient,
+  RoomReader,
+  SimpleClient
+} from '@parley/testing'
 import type { AnyClient, Person, Population, Room } from './population.ts'
 
 const REMEMBERED = 200
 const emojis = ['👍', '🎉', '😀', '❤️']
 
+type Speaker = Exclude<AnyClient, RoomReader | NotificationClient>
+
 /** Somebody's connected client in a room it belongs to. */
-function someone(population: Population, room: Room): { person: Person; client: AnyClient } | undefined {
+function someone(population: Population, room: Room): { person: Person; client: Speaker } | undefined {
   const present = [...room.members].filter((person) => !person.changing && !room.unsure.has(person))
   if (present.length === 0) return undefined
   const person = population.random.pick(present)
-  const able = person.clients.filter(
-    ({ client, kind, rooms }) =>
-      !client.isStopped &&
-      !client.isPaused &&
-      (kind === 'all' || kind === 'rooms' || kind === 'application' || rooms.includes(room.id))
-  )
-  return able.length === 0 ? undefined : { person, client: population.random.pick(able).client }
+  const able = person.clients
+    .filter(
+      ({ kind, rooms }) =>
+        kind === 'all' || kind === 'rooms' || kind === 'application' || rooms.includes(room.id)
+    )
+    .map(({ client }) => client)
+    .filter(
+      (client): client is Speaker => !(client instanceof RoomReader || client instanceof NotificationClient)
+    )
+    .filter((client) => !client.isStopped && !client.isPaused)
+  return able.length === 0 ? undefined : { person, client: population.random.pick(able) }
 }
 
 export async function say(population: Population): Promise<void> {

@@ -3,11 +3,15 @@ import {
   type Following,
   type HistoryLog,
   type Identity,
+  NotificationClient,
+  PollClient,
   RecordingClient,
   RecordingRest,
+  RoomReader,
   type SignedInSession,
   SimpleClient,
-  type SimpleClientOptions
+  type SimpleClientOptions,
+  StreamClient
 } from '@parley/testing'
 import type { Controllable } from '../faults/fault.ts'
 import type { Random } from '../random.ts'
@@ -24,13 +28,20 @@ export interface Person {
   changing: boolean
 }
 
-export type AnyClient = RecordingClient | SimpleClient | ApplicationClient
+export type AnyClient = RecordingClient | SimpleClient | RoomReader | NotificationClient | ApplicationClient
+
+/** Clients that know one room only; they end with their user's membership. */
+const ofOneRoom = ['chat', 'simple', 'stream', 'poll'] as const
 
 /** One of a person's clients, and how to make it again. */
 export interface Member {
-  kind: Following['kind'] | 'simple' | 'application'
+  kind: Following['kind'] | (typeof ofOneRoom)[number] | 'notifications' | 'application'
   rooms: string[]
   client: AnyClient
+}
+
+export function isOfOneRoom(kind: Member['kind']): boolean {
+  return (ofOneRoom as readonly string[]).includes(kind)
 }
 
 export interface Room {
@@ -62,10 +73,15 @@ export interface PopulationOptions {
   random: Random
   people: number
   rooms: number
+  /** Shuts somebody's account, or opens it again, as who runs Parley does; nobody's is where this is missing. */
+  operate?: Operate
   /** How long an operation is tried, and one attempt of it, in milliseconds. */
   patience_ms?: number
   attempt_ms?: number
 }
+
+/** Resolves with whether it was done. */
+export type Operate = (operation: 'disable' | 'enable', username: string) => Promise<boolean>
 
 const PASSWORD = 'correct horse battery staple'
 
@@ -76,15 +92,18 @@ export class Population {
   readonly rest: RecordingRest
   readonly people: Person[] = []
   readonly rooms: Room[] = []
-  readonly #addresses: Addresses
+  readonly addresses: Addresses
+  readonly operate: Operate | undefined
   readonly #patience: { patience_ms: number; attempt_ms: number }
   #clients = 0
 
-  constructor({ log, addresses, random, patience_ms = 30_000, attempt_ms = 5_000 }: PopulationOptions) {
+  constructor(options: PopulationOptions) {
+    const { log, addresses, random, patience_ms = 30_000, attempt_ms = 5_000 } = options
     this.#patience = { patience_ms, attempt_ms }
+    this.operate = options.operate
     this.log = log
     this.random = random
-    this.#addresses = addresses
+    this.addresses = addresses
     this.rest = new RecordingRest({
       log,
       base: () => random.pick(addresses.rest),
@@ -116,6 +135,14 @@ export class Population {
     await Promise.all(this.clients().map((client) => client.stop()))
   }
 
+  /** Sessions of users who are in no room. */
+  async strangers(count: number): Promise<SignedInSession[]> {
+    const names = Array.from({ length: count }, (_, n) => `stranger${n}`)
+    return await Promise.all(
+      names.map(async (name) => this.rest.login(await this.rest.register(name, PASSWORD)))
+    )
+  }
+
   async #join(username: string): Promise<Person> {
     const account = await this.rest.register(username, PASSWORD)
     const main = await this.rest.login(account)
@@ -132,12 +159,13 @@ export class Population {
     return { id: made.conversation, owner, members: new Set(members), unsure: new Set(), messages: [] }
   }
 
-  /** A client for all its rooms or for each of them, and often one of a single room, as old clients are. */
+  /** A client for all its rooms or for each of them, often one of a single room, as old clients are, and one for notifications. */
   #equip(person: Person): void {
     const mine = this.rooms.filter(({ members }) => members.has(person)).map(({ id }) => id)
     this.addClient(person, this.random.pick(['all', 'all', 'rooms'] as const), mine)
-    if (mine.length > 0 && this.random.chance(0.7))
-      this.addClient(person, this.random.pick(['chat', 'simple'] as const), [this.random.pick(mine)])
+    if (mine.length > 0 && this.random.chance(0.8))
+      this.addClient(person, this.random.pick(ofOneRoom), [this.random.pick(mine)])
+    if (this.random.chance(0.3)) this.addClient(person, 'notifications', [])
     if (this.random.chance(0.4)) this.addClient(person, 'application', mine)
   }
 
@@ -159,20 +187,32 @@ export class Population {
     rooms: string[],
     earlier: AnyClient | undefined
   ): AnyClient {
-    const common = {
-      ...this.#patience,
-      log: this.log,
-      identity,
-      base: () => this.random.pick(this.#addresses.sockets),
-      random: this.random.next
-    }
+    const { log, random } = this
+    const base = () => random.pick(this.addresses.sockets)
+    const common = { ...this.#patience, log, identity, base, random: random.next }
     const [room = ''] = rooms
-    if (kind === 'simple') return new SimpleClient({ ...common, room })
-    if (kind === 'application') return this.#makeApplication(common, earlier)
-    const cursors = earlier instanceof RecordingClient ? earlier.cursors : new Map<string, number>()
-    const following: Following =
-      kind === 'chat' ? { kind, room } : kind === 'rooms' ? { kind, rooms } : { kind }
-    return new RecordingClient({ ...common, following, cursors })
+    const cursors =
+      earlier instanceof RecordingClient || earlier instanceof RoomReader
+        ? earlier.cursors
+        : new Map<string, number>()
+    switch (kind) {
+      case 'simple':
+        return new SimpleClient({ ...common, room })
+      case 'application':
+        return this.#makeApplication(common, earlier)
+      case 'notifications':
+        return new NotificationClient(common)
+      case 'stream':
+        return new StreamClient({ ...common, base: () => overHttp(base()), room, cursors })
+      case 'poll':
+        return new PollClient({ ...common, base: () => overHttp(base()), room, cursors })
+      case 'chat':
+        return new RecordingClient({ ...common, following: { kind, room }, cursors })
+      case 'rooms':
+        return new RecordingClient({ ...common, following: { kind, rooms }, cursors })
+      case 'all':
+        return new RecordingClient({ ...common, following: { kind }, cursors })
+    }
   }
 
   /** One on the client library; some are where WebSockets are blocked. */
@@ -182,9 +222,13 @@ export class Population {
   ): ApplicationClient {
     return new ApplicationClient({
       ...common,
-      restBase: () => this.random.pick(this.#addresses.rest),
+      restBase: () => this.random.pick(this.addresses.rest),
       blocked: this.random.chance(0.25),
       earlier: earlier instanceof ApplicationClient ? earlier : undefined
     })
   }
+}
+
+function overHttp(base: string): string {
+  return base.replace(/^ws/, 'http')
 }

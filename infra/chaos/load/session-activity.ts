@@ -1,27 +1,77 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Member, Person, Population } from './population.ts'
+import type { Outcome } from '@parley/testing'
+import { isOfOneRoom, type Member, type Person, type Population } from './population.ts'
 
 /** A server that is to close the sockets of an ended session is given so long before they are closed from here. */
 const LINGER_MS = 20_000
+const DISABLED_MS = 1_000
 
-/** Signs somebody's clients out, by themselves or from another device, sees that the token is worth nothing, and signs in again. */
+/** Signs somebody's clients out in one of the ways there are, sees that the token is worth nothing, and signs in again. */
 export async function replaceSession(population: Population): Promise<void> {
-  const { random, rest } = population
-  const person = random.pick(population.people)
+  await whileChanging(population, async (person) => {
+    const { random, rest } = population
+    const old = person.main
+    const end = random.pick([
+      () => rest.logout(old),
+      () => rest.revoke(person.control, old.id),
+      () => changePassword(population, person)
+    ])
+    await tryEnded(population, person, await end())
+    person.main = await rest.login(person.account)
+  })
+}
+
+/** An operator shuts somebody's account, which ends all its sessions, and opens it again. */
+export async function shutOut(population: Population): Promise<void> {
+  const { operate, log, rest } = population
+  if (!operate) return
+  await whileChanging(population, async (person) => {
+    const { id: user, username } = person.account
+    const op = log.nextOperation()
+    log.record({ type: 'invoked', op, kind: 'disable', user: 'operator', subject: user, via: 'rest' })
+    const done = await operate('disable', username)
+    log.record({ type: done ? 'ok' : 'unknown', op })
+    if (done) await tryEnded(population, person, { type: 'ok', outcome: 'ok' })
+    await delay(DISABLED_MS)
+    while (!(await operate('enable', username))) await delay(DISABLED_MS)
+    person.main = await rest.login(person.account)
+    person.control = await rest.login(person.account)
+  })
+}
+
+/** Of one person one change at a time is under way, and it does nothing else meanwhile. */
+async function whileChanging(
+  population: Population,
+  change: (person: Person) => Promise<void>
+): Promise<void> {
+  const person = population.random.pick(population.people)
   if (person.changing) return
   person.changing = true
   try {
-    const old = person.main
-    const outcome = random.chance(0.5) ? await rest.logout(old) : await rest.revoke(person.control, old.id)
-    const message = population.rooms.flatMap(({ id, messages }) =>
-      messages.slice(-1).map((last) => ({ id, last }))
-    )[0]
-    if (outcome.type === 'ok' && message) await rest.get(old, message.id, message.last.id)
-    person.main = await rest.login(person.account)
+    await change(person)
     renew(population, person)
   } finally {
     person.changing = false
   }
+}
+
+let passwords = 0
+
+async function changePassword({ rest }: Population, person: Person): Promise<Outcome> {
+  const { account, control } = person
+  const password = `another horse ${++passwords}`
+  const outcome = await rest.changePassword(control, account.password, password)
+  // Nobody knows: then the one that opens the door is it.
+  const changed =
+    outcome.type === 'ok' || (outcome.type === 'unknown' && (await rest.opens(account, password)))
+  if (changed) account.password = password
+  return outcome
+}
+
+async function tryEnded({ rest, rooms }: Population, person: Person, outcome: Outcome): Promise<void> {
+  const room = rooms.find(({ messages }) => messages.length > 0)
+  const message = room?.messages.at(-1)
+  if (outcome.type === 'ok' && room && message) await rest.get(person.main, room.id, message.id)
 }
 
 function renew(population: Population, person: Person): void {
@@ -31,8 +81,8 @@ function renew(population: Population, person: Person): void {
     const mine = rooms.filter((id) =>
       population.rooms.some((room) => room.id === id && room.members.has(person))
     )
-    const oneRoom = kind === 'chat' || kind === 'simple'
-    if (!oneRoom || mine.length > 0) population.addClient(person, kind, oneRoom ? mine : rooms, client)
+    if (!isOfOneRoom(kind) || mine.length > 0)
+      population.addClient(person, kind, isOfOneRoom(kind) ? mine : rooms, client)
   }
   void stopLater(before)
 }

@@ -11,6 +11,7 @@
  */
 export { type Child, type ChildOptions, type Exit, type ServerHandle, startChild } from './child-process.ts'
 export { installDebianPackage } from './debian-package.ts'
+export { findCommand } from './find-command.ts'
 export { freePort } from './free-port.ts'
 export { findNatsServer, type NatsServer, type NatsServerOptions, startNatsServer } from './nats-server.ts'
 export { findNginx, type NginxOptions, type NginxServer, startNginx } from './nginx.ts'

@@ -6,10 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 const FAST_MS = 20_000
 const IMMEDIATE_MS = 10_000
 
-/** Whether the server with this process id says, in its pid file, that it takes connections (pg_ctl asks the same way). */
+/**
+ * Whether the server with this process id says, in its pid file, that it takes connections, be it only to read as a standby does
+ * (pg_ctl asks the same way).
+ */
 export async function isReady(directory: string, pid: number): Promise<boolean> {
   const lines = await pidFile(directory)
-  return Number(lines[0]) === pid && lines[7]?.trim() === 'ready'
+  return Number(lines[0]) === pid && /^(?:ready|standby)\s*$/.test(lines[7] ?? '')
 }
 
 /**

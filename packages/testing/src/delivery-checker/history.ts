@@ -5,6 +5,7 @@
 export type HistoryRecord =
   | Invoked
   | Completed
+  | SignedIn
   | ClientLife
   | ApplicationLife
   | Shown
@@ -69,6 +70,14 @@ export interface Completed {
   replay?: boolean | undefined
   /** What `create` made; its seq is the head it had then. */
   conversation?: string | undefined
+}
+
+/** A session that began now at the latest. */
+export interface SignedIn {
+  at: number
+  type: 'signed_in'
+  user: string
+  session: string
 }
 
 /** From start to stop a client wants to be connected. */
@@ -211,7 +220,8 @@ export interface ResourceSample {
   type: 'sample'
   phase: 'baseline' | 'final'
   process: string
-  rss_bytes: number
+  /** After a garbage collection. */
+  heap_bytes: number
   fds: number
 }
 

@@ -8,6 +8,8 @@ export { readTruth, type Truth } from './truth.ts'
 export type { InvariantId, Violation } from './violation.ts'
 export type { Outcome } from './client/attempt.ts'
 export { operate, type OperateOptions } from './client/operate.ts'
+export { NotificationClient } from './client/notification-client.ts'
+export { PollClient } from './client/poll-client.ts'
 export {
   type Following,
   RecordingClient,
@@ -21,4 +23,6 @@ export {
   type SignedInSession
 } from './client/recording-rest.ts'
 export type { Identity } from './client/recording-socket.ts'
+export { RoomReader } from './client/room-reader.ts'
 export { SimpleClient, type SimpleClientOptions } from './client/simple-client.ts'
+export { StreamClient } from './client/stream-client.ts'

@@ -24,6 +24,11 @@ export function membershipsOf(lines: Map<string, NumberLine>, operations: readon
     operations.filter(({ kind, outcome }) => (kind === 'add' || kind === 'remove') && outcome !== 'fail'),
     ({ conversation, subject }) => `${conversation} ${subject}`
   )
+  const founded = new Map(
+    operations
+      .filter(({ kind }) => kind === 'create')
+      .map(({ conversation, end: made }) => [conversation, made?.seq ?? 0])
+  )
   const memberships: Memberships = new Map()
   for (const line of lines.values()) {
     const users = new Map<string, Stay[]>()
@@ -31,7 +36,9 @@ export function membershipsOf(lines: Map<string, NumberLine>, operations: readon
     for (let seq = 1; seq <= line.last_seq; seq++) {
       const entry = line.entries.get(seq)
       if (entry?.kind === 'member.added') {
-        const made = bySubject.get(`${line.conversation} ${entry.subject}`) ?? []
+        // Who is there from the conversation's creation was added by no operation, also where one of later is unknown.
+        const founding = seq <= (founded.get(line.conversation) ?? 0)
+        const made = founding ? [] : (bySubject.get(`${line.conversation} ${entry.subject}`) ?? [])
         const stays = users.get(entry.subject) ?? []
         stays.push(begin(seq, made))
         users.set(entry.subject, stays)

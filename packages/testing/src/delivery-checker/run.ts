@@ -14,7 +14,7 @@ export interface Tolerances {
   revocation_cut_off: number
   /** How long after its end a fault may still be felt. */
   fault_echo: number
-  /** RSS and descriptors may have grown by this factor, or by the amounts below. */
+  /** What a process keeps in memory and its descriptors may have grown by this factor, or by the amounts below. */
   growth: number
   growth_bytes: number
   growth_fds: number
@@ -25,7 +25,7 @@ export const defaultTolerances: Tolerances = Object.freeze({
   revocation_cut_off: 16_500,
   fault_echo: 5_000,
   growth: 1.5,
-  growth_bytes: 96 * 1024 * 1024,
+  growth_bytes: 32 * 1024 * 1024,
   growth_fds: 40
 })
 
@@ -43,6 +43,8 @@ export interface Run {
   /** Every text that was ever asked to be a message's, by the message's id. */
   bodies: Map<string, Set<string>>
   sockets: Map<number, Socket>
+  /** By when a session had begun. */
+  begun: Map<string, number>
   received: Received[]
   replay: Replay
   /** From their begin to their end, `Infinity` where they had none. */
@@ -78,6 +80,9 @@ export function indexRun(
     sendOf,
     bodies: bodiesOf(operations, sendOf),
     sockets: socketsOf(history),
+    begun: new Map(
+      history.flatMap((record) => (record.type === 'signed_in' ? [[record.session, record.at]] : []))
+    ),
     received: history.filter((record) => record.type === 'received'),
     replay: replay(history),
     faults,

@@ -50,6 +50,90 @@ t.test('what waited unread is not late', async (t) => {
   )
 })
 
+t.test('a disabled account may sign in again once it is opened', async (t) => {
+  const { run, ann, bob } = begin()
+  run.record({ type: 'signed_in', user: 'bob', session: 'bob-session' })
+  const disable = { kind: 'disable', user: 'operator', subject: 'bob', via: 'rest' } as const
+  run.complete({ type: 'ok', op: run.invoke(disable) })
+  run.record({ type: 'closed', socket: bob, code: 4501 })
+  run.record({
+    type: 'client',
+    client: 'bob',
+    user: 'bob',
+    session: 'bob-session',
+    phase: 'stop',
+    code: 4501
+  })
+  run.record({ type: 'signed_in', user: 'bob', session: 'second' })
+  run.clock += 20_000
+  const again = run.open('bob', 'bob', { session: 'second' })
+  run.deliver(run.send('ann'), ann, again)
+  run.deliver(run.send('bob', 'second'), ann, again)
+  t.same(violated(run), [])
+  run.open('bob', 'bob', { session: 'bob-session', start: false })
+  t.same(violated(run), ['I8'], 'but not with what it had before')
+})
+
+/** A socket of bob's notifications, beside the others. */
+function notified() {
+  const { run, ann, bob } = begin()
+  const socket = 99
+  const who = { client: 'bob.told', user: 'bob', session: 'bob-session' }
+  run.record({ type: 'opened', socket, ...who, dialect: 'notifications', asked_at: run.clock })
+  const say = (user: string, ...told: number[]) => {
+    const frame = run.send(user)
+    run.deliver(frame, ann, bob)
+    for (const to of told) run.receive(to, tell(frame))
+    return frame
+  }
+  return { run, socket, say }
+}
+
+function tell({ conversation, subject, user, message_seq, body }: ReturnType<SyntheticRun['send']>) {
+  return {
+    frame: 'notification.new_message',
+    conversation,
+    subject,
+    user,
+    message_seq,
+    body,
+    seq: message_seq
+  }
+}
+
+t.test('notifications: of each message of others once, and of none of one’s own', async (t) => {
+  const { run, socket, say } = notified()
+  say('ann', socket)
+  say('bob')
+  const last = say('ann', socket)
+  t.same(violated(run), [])
+  run.receive(socket, tell(last))
+  t.same(violated(run), ['I4'], 'twice')
+
+  const own = notified()
+  own.say('bob', own.socket)
+  t.same(violated(own.run), ['I4'], 'its own')
+
+  const lost = notified()
+  lost.say('ann', lost.socket)
+  lost.say('ann')
+  lost.say('ann', lost.socket)
+  t.same(violated(lost.run), ['I6'], 'missed')
+})
+
+t.test(
+  'an adding of which nothing is known says nothing about the founding of the conversation',
+  async (t) => {
+    const { run, ann, bob } = begin()
+    run.deliver(run.member('remove', 'ann', 'bob'), ann, bob)
+    run.receive(bob, { frame: 'unsubscribed', conversation: run.room })
+    const add = { kind: 'add', user: 'ann', via: 'rest', conversation: run.room, subject: 'bob' } as const
+    run.complete({ type: 'unknown', op: run.invoke(add) })
+    run.deliver(run.frame('member_added', run.change('member.added', 'bob', 'ann'), 'bob'), ann)
+    t.same(violated(run), [], 'what bob got before he was removed was his')
+  }
+)
+
 t.test('a correct run', async (t) => {
   const { run, ann, bob } = begin()
   const first = run.send('bob')
@@ -412,8 +496,8 @@ const bad: [InvariantId, string, (spoil: ReturnType<typeof begin>) => void][] = 
     'memory that is not given back',
     ({ run }) => {
       const sample = { type: 'sample', process: 'api', fds: 20 } as const
-      run.record({ ...sample, phase: 'baseline', rss_bytes: 100e6 })
-      run.record({ ...sample, phase: 'final', rss_bytes: 900e6 })
+      run.record({ ...sample, phase: 'baseline', heap_bytes: 100e6 })
+      run.record({ ...sample, phase: 'final', heap_bytes: 900e6 })
     }
   ]
 ]

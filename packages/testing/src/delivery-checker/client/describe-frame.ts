@@ -30,6 +30,9 @@ export interface WireFrame {
   within_ms?: number
   heartbeat_ms?: number
   reason?: string
+  /** Of a notification. */
+  kind?: string
+  preview?: string | null
 }
 
 export type Described = Omit<Received, 'at' | 'type' | 'socket'>
@@ -38,7 +41,7 @@ export type Described = Omit<Received, 'at' | 'type' | 'socket'>
 export function describeFrame(frame: WireFrame): Described {
   const { type, message, seq, prev, head, since, code } = frame
   const conversation = conversationOf(frame)
-  const described: Described = { frame: type }
+  const described: Described = { frame: type === 'notification' ? `notification.${frame.kind}` : type }
   if (conversation !== undefined) described.conversation = conversation
   if (seq !== undefined) described.seq = seq
   if (prev !== undefined) described.prev = prev
@@ -52,6 +55,10 @@ export function describeFrame(frame: WireFrame): Described {
   if (message) {
     described.message_seq = message.seq
     described.body = message.body ?? null
+  }
+  if (described.frame === 'notification.new_message') {
+    described.message_seq = seq
+    described.body = frame.preview ?? null
   }
   return described
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Invoked } from '../history.ts'
 import type { HistoryLog } from '../history-log.ts'
 import { type Attempt, failedAttempt, type Outcome } from './attempt.ts'
@@ -78,8 +79,21 @@ export class RecordingRest {
       const reply = await this.#call({ method: 'GET', path: '/auth/sessions/', token }).catch(() => undefined)
       const items = (reply?.body.items ?? []) as { id: string; current: boolean }[]
       const mine = items.find(({ current }) => current)
-      if (mine) return { id: mine.id, token, user }
+      if (mine) {
+        log.record({ type: 'signed_in', user, session: mine.id })
+        return { id: mine.id, token, user }
+      }
       if (log.now() > deadline) throw new Error(`login: no session ${reply?.status}`)
+    }
+  }
+
+  /** Whether this is the account's password; not part of the history. Tried until it is known. */
+  async opens({ username }: Account, password: string): Promise<boolean> {
+    for (;;) {
+      const request = { method: 'POST', path: '/auth/token/', body: { username, password } } as const
+      const reply = await this.#call(request).catch(() => undefined)
+      if (reply && !TEMPORARY.has(reply.status)) return reply.status < 300
+      await delay(500)
     }
   }
 
@@ -98,6 +112,16 @@ export class RecordingRest {
     return this.#operate(
       { kind: 'revoke', user, session: id, subject: other, via: 'rest' },
       { method: 'DELETE', path: `/auth/sessions/${other}/`, token },
+      () => ({ outcome: 'ok' })
+    )
+  }
+
+  /** Ends every other session of the account. Not repeated: the old password may be none any more. */
+  changePassword(session: SignedInSession, current_password: string, new_password: string): Promise<Outcome> {
+    const { user, token } = session
+    return this.#operate(
+      { ...this.#by(session, 'password'), subject: user },
+      { method: 'POST', path: '/auth/password/', token, body: { current_password, new_password } },
       () => ({ outcome: 'ok' })
     )
   }
@@ -177,7 +201,7 @@ export class RecordingRest {
   ): Promise<Outcome> {
     const { log, random, patience_ms = 30_000 } = this.#options
     const key = request.method === 'GET' ? undefined : (intent.client_id ?? randomUUID())
-    const again = intent.kind !== 'logout'
+    const again = intent.kind !== 'logout' && intent.kind !== 'password'
     return await operate(log, intent, () => this.#attempt({ ...request, key }, read), {
       patience_ms,
       random,

@@ -2,14 +2,16 @@ import type { HistoryRecord } from '../history.ts'
 import type { View } from '../replay.ts'
 import type { Run, Socket } from '../run.ts'
 import type { Violation } from '../violation.ts'
+import { notifiedOfAll } from './notifications.ts'
 import { shownBySocket } from './simple-exactly-once.ts'
 
 /** I6: when all has healed and settled, every live subscriber is at the head. */
 export function* complete(run: Run): Iterable<Violation> {
   const live = liveSubscriptions(run)
+  const views = new Map(run.replay.views.map((view) => [`${view.client} ${view.conversation}`, view]))
   for (const [key, { client, conversation }] of live) {
     const line = run.lines.get(conversation)
-    const view = run.replay.views.find((one) => `${one.client} ${one.conversation}` === key)
+    const view = views.get(key)
     if (line && view?.cursor !== line.last_seq)
       yield {
         invariant: 'I6',
@@ -18,6 +20,7 @@ export function* complete(run: Run): Iterable<Violation> {
       }
   }
   yield* simpleComplete(run)
+  yield* notifiedOfAll(run)
   yield* everyDoorbell(run)
 }
 

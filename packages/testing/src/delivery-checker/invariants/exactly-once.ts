@@ -2,6 +2,7 @@ import type { Step } from '../replay.ts'
 import type { Run } from '../run.ts'
 import type { Violation } from '../violation.ts'
 import { applicationView } from './application-view.ts'
+import { notifiedOnce } from './notifications.ts'
 import { simpleExactlyOnce } from './simple-exactly-once.ts'
 
 /**
@@ -30,6 +31,7 @@ export function* exactlyOnce(run: Run): Iterable<Violation> {
   yield* oneIntentOnce(run)
   yield* simpleExactlyOnce(run)
   yield* applicationView(run)
+  yield* notifiedOnce(run)
 }
 
 /** What lies between the cursor and the frame must have changed again, and not only after the frame was here. */

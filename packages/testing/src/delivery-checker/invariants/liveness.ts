@@ -43,11 +43,12 @@ function wasAnswered({ end }: Run['operations'][number]): boolean {
   return code in problems && !isTemporary(code as ProblemCode)
 }
 
-function wasSignedOut({ operations }: Run, { session, end }: Run['operations'][number]): boolean {
+function wasSignedOut({ operations }: Run, { session, user, end }: Run['operations'][number]): boolean {
   return operations.some(
     ({ kind, subject, at }) =>
-      (kind === 'logout' || kind === 'revoke') &&
-      subject === session &&
+      (kind === 'logout' || kind === 'revoke'
+        ? subject === session
+        : (kind === 'disable' || kind === 'password') && subject === user) &&
       at < (end?.at ?? Number.POSITIVE_INFINITY)
   )
 }

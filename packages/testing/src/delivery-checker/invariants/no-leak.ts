@@ -25,7 +25,7 @@ export function* noLeak(run: Run): Iterable<Violation> {
       const since = asked.get(frame) ?? socket.asked_at
       if (surelyAway(stays, since, frame.at))
         yield { invariant: 'I7', what: 'an outsider is served', evidence }
-      if (!isDurable(frame) && isLateVolatile(run, frame, stays))
+      if (!hasPlace(frame) && isLateVolatile(run, frame, stays))
         yield { invariant: 'I7', what: 'a volatile frame after a removal', evidence }
     }
   }
@@ -40,9 +40,17 @@ function allowedAt(stays: readonly Stay[] | undefined, seq: number, at: number):
   )
 }
 
-/** Where on the line a frame is from; 0 for one that is not. Without `prev` (the simple dialect) a message's own place. */
+/**
+ * Where on the line a frame is from; 0 for one that is not. Without `prev` (the simple dialect) a message's own place; `subscribed`
+ * stands at its head.
+ */
 function placeOf(frame: Received): number {
-  return (isDurable(frame) ? frame.seq : frame.message_seq) ?? 0
+  return (isDurable(frame) ? frame.seq : (frame.message_seq ?? frame.head)) ?? 0
+}
+
+/** It belongs to what a removed member gets up to its removal, however late it reads. */
+function hasPlace({ seq, head, message_seq }: Received): boolean {
+  return (seq ?? head ?? message_seq) !== undefined
 }
 
 function isLateVolatile(run: Run, frame: Received, stays: readonly Stay[] | undefined): boolean {

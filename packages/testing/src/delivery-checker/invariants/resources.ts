@@ -15,7 +15,7 @@ export function* resources(run: Run): Iterable<Violation> {
   for (const final of samples.filter(({ phase }) => phase === 'final')) {
     const before = baseline.get(final.process)
     if (!before) continue
-    if (final.rss_bytes > Math.max(before.rss_bytes * growth, before.rss_bytes + growth_bytes))
+    if (final.heap_bytes > Math.max(before.heap_bytes * growth, before.heap_bytes + growth_bytes))
       yield { invariant: 'I12', what: 'memory was not given back', evidence: { before, final } }
     if (final.fds > Math.max(before.fds * growth, before.fds + growth_fds))
       yield { invariant: 'I12', what: 'descriptors were not given back', evidence: { before, final } }

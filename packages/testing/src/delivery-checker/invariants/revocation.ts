@@ -11,7 +11,7 @@ export function* revocation(run: Run): Iterable<Violation> {
   for (const ending of endings) {
     const ended_at = ending.end?.at ?? Number.POSITIVE_INFINITY
     for (const socket of run.sockets.values()) {
-      if (!isEnded(ending, socket.user, socket.session)) continue
+      if (!isEnded(run, ending, socket.user, socket.session)) continue
       const last = received.get(socket.socket)?.at(-1)
       const at = last ? writtenFrom(run.deafness, last) : ended_at
       if (last && at > ended_at + graceOf(run, ended_at, at) && socket.asked_at < ended_at)
@@ -28,10 +28,18 @@ export function* revocation(run: Run): Iterable<Violation> {
 
 const endsSessions = new Set(['logout', 'revoke', 'disable', 'password'])
 
-/** A logout and a revocation end one session, a disabled account and a changed password all (but the one that changed it). */
-function isEnded({ kind, subject, session, at }: Operation, user: string, of: string, asked_at = 0): boolean {
+/**
+ * A logout and a revocation end one session; a disabled account and a changed password all that had begun (but the one that changed
+ * it).
+ */
+function isEnded(
+  { begun }: Run,
+  { kind, subject, session, at }: Operation,
+  user: string,
+  of: string
+): boolean {
   if (kind === 'logout' || kind === 'revoke') return of === subject
-  return user === subject && of !== session && asked_at < at
+  return user === subject && of !== session && (begun.get(of) ?? 0) < at
 }
 
 function graceOf(run: Run, from: number, to: number): number {
@@ -40,8 +48,7 @@ function graceOf(run: Run, from: number, to: number): number {
 }
 
 function* stillOpen(run: Run, ending: Operation, socket: Socket, ended_at: number): Iterable<Violation> {
-  const later = ending.kind === 'logout' || ending.kind === 'revoke' || ending.kind === 'disable'
-  if (later && socket.asked_at > ended_at)
+  if (socket.asked_at > ended_at)
     yield { invariant: 'I8', what: 'a socket was opened by an ended session', evidence: { ending, socket } }
   else if (
     socket.asked_at < ended_at &&
@@ -51,12 +58,11 @@ function* stillOpen(run: Run, ending: Operation, socket: Socket, ended_at: numbe
     yield { invariant: 'I8', what: 'an ended session keeps its socket', evidence: { ending, socket } }
 }
 
-function* stillServed({ operations }: Run, ending: Operation, ended_at: number): Iterable<Violation> {
-  if (ending.kind === 'password') return
-  for (const operation of operations) {
+function* stillServed(run: Run, ending: Operation, ended_at: number): Iterable<Violation> {
+  for (const operation of run.operations) {
     const { session, user, via, at, outcome } = operation
     if (via !== 'rest' || outcome !== 'ok' || at < ended_at || session === undefined) continue
-    if (isEnded(ending, user, session))
+    if (isEnded(run, ending, user, session))
       yield { invariant: 'I8', what: 'REST served an ended session', evidence: { ending, operation } }
   }
 }
