@@ -1,9 +1,14 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
+import { type WebSocket, WebSocketServer } from 'ws'
 import { DeliveryTracker } from '../src/load/delivery-tracker.ts'
 import { encodeClientFrame, FrameReader } from '../src/load/frame-reader.ts'
 import { dueBy, runOpenLoop, stampTime } from '../src/load/open-loop.ts'
 import { findStamp, stampedBody, stampMicros, stampNumber } from '../src/load/stamp.ts'
+import { stallSocket } from '../src/load/stalled-socket.ts'
 import { medianOf, percentilesOf } from '../src/runner/percentiles.ts'
+import { countRefusals, Refusal } from '../src/systems/refusal.ts'
 
 t.test('percentiles are those of all samples together', async (t) => {
   const slow = [100]
@@ -126,3 +131,29 @@ function stall(ms: number): void {
     // As a garbage collection would.
   }
 }
+
+t.test('a refusal is counted, and whether it says when to try again; a failure is a failure', async (t) => {
+  const count = countRefusals()
+  t.equal(await count.attempt(async () => 'done'), true)
+  t.equal(await count.attempt(() => Promise.reject(new Refusal('overloaded', 1_000))), false)
+  t.equal(await count.attempt(() => Promise.reject(new Refusal('overloaded', undefined))), false)
+  await t.rejects(
+    count.attempt(() => Promise.reject(new Error('not_found'))),
+    /not_found/
+  )
+  t.match(count, { refused: 2, told: 1 })
+})
+
+t.test('a stalled socket is let in, and reads nothing that is written to it', async (t) => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  t.teardown(() => server.close())
+  await once(server, 'listening')
+  const arrived = once(server, 'connection') as Promise<[WebSocket]>
+  const stalled = await stallSocket((server.address() as AddressInfo).port, { path: '/', headers: [] })
+  t.teardown(() => stalled.destroy())
+  const [socket] = await arrived
+  const frame = Buffer.alloc(1024 * 1024)
+  for (let n = 0; n < 64; n++) socket.send(frame)
+  t.ok(socket.bufferedAmount > 32 * frame.length, 'it piles up')
+  socket.terminate()
+})

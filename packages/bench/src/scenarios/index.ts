@@ -1,8 +1,10 @@
 import { beat } from './beat.ts'
 import { catchUp } from './catch-up.ts'
+import { fairness } from './fairness.ts'
 import { gateways } from './gateways.ts'
 import { history } from './history.ts'
 import { idle } from './idle.ts'
+import { overload } from './overload.ts'
 import { profile } from './profile.ts'
 import { reconnect } from './reconnect.ts'
 import { start } from './start.ts'
@@ -25,6 +27,8 @@ export const scenarios: readonly Scenario[] = [
   latency({ rooms: 1, per_room: 5_000, rate: 10 }, { p50: 55, p99: 110, stretch_p50: 35, stretch_p99: 60 }),
   durableSends('sends-spread', 1_000),
   durableSends('sends-hot', 1),
+  overload,
+  fairness,
   idle(10_000),
   beat(20_000),
   reconnect(5_000),

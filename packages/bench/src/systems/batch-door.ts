@@ -8,6 +8,7 @@ import {
   internalSecretHeader
 } from '@parley/contracts'
 import { Pool } from 'undici'
+import { Refusal } from './refusal.ts'
 import type { SeededMember } from './seed-rooms.ts'
 
 /** As a gateway does it: so many calls in flight, each with what came while they were. */
@@ -24,6 +25,7 @@ interface Waiting {
 export class BatchDoor {
   readonly #pool: Pool
   readonly #secret: string
+  readonly #calls: number
   #waiting: Waiting[] = []
   #in_flight = 0
   #armed = false
@@ -31,15 +33,16 @@ export class BatchDoor {
   #sent = 0
 
   /** Of an api process of this machine: the stack keeps its secret to itself, but the process has it in its environment. */
-  constructor(api_pid: number) {
+  constructor(api_pid: number, { calls = CALLS_IN_FLIGHT } = {}) {
     const environment = new Map(
       readFileSync(`/proc/${api_pid}/environ`, 'utf8')
         .split('\0')
         .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const)
     )
+    this.#calls = calls
     this.#secret = environment.get('INTERNAL_SECRET') ?? ''
     this.#pool = new Pool(`http://127.0.0.1:${environment.get('INTERNAL_PORT')}`, {
-      connections: CALLS_IN_FLIGHT
+      connections: calls
     })
   }
 
@@ -68,11 +71,11 @@ export class BatchDoor {
   }
 
   #arm(): void {
-    if (this.#armed || this.#in_flight >= CALLS_IN_FLIGHT) return
+    if (this.#armed || this.#in_flight >= this.#calls) return
     this.#armed = true
     setImmediate(() => {
       this.#armed = false
-      while (this.#waiting.length > 0 && this.#in_flight < CALLS_IN_FLIGHT) void this.#call()
+      while (this.#waiting.length > 0 && this.#in_flight < this.#calls) void this.#call()
     })
   }
 
@@ -85,7 +88,8 @@ export class BatchDoor {
       for (const [n, { resolve, reject }] of batch.entries()) {
         const result = results[n]
         if (result?.ok) resolve()
-        else reject(new Error(result ? result.code : 'not answered'))
+        else if (result) reject(new Refusal(result.code, retryAfter(result.extras)))
+        else reject(new Error('not answered'))
       }
     } catch (error) {
       for (const { reject } of batch) reject(error instanceof Error ? error : new Error(String(error)))
@@ -106,4 +110,8 @@ export class BatchDoor {
     if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}: ${text}`)
     return JSON.parse(text)
   }
+}
+
+function retryAfter({ retry_after_ms }: { retry_after_ms?: unknown }): number | undefined {
+  return typeof retry_after_ms === 'number' ? retry_after_ms : undefined
 }

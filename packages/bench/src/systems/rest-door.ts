@@ -1,4 +1,5 @@
 import { Pool } from 'undici'
+import { Refusal } from './refusal.ts'
 import type { SeededMember } from './seed-rooms.ts'
 
 const CONNECTIONS = 64
@@ -25,7 +26,11 @@ export class RestDoor {
   }
 
   async #request(token: string, path: string, body?: string): Promise<void> {
-    const { statusCode, body: answer } = await this.#pool.request({
+    const {
+      statusCode,
+      headers,
+      body: answer
+    } = await this.#pool.request({
       method: body === undefined ? 'GET' : 'POST',
       path: `/messaging/api/${path}`,
       headers: {
@@ -34,6 +39,11 @@ export class RestDoor {
       },
       ...(body === undefined ? {} : { body })
     })
+    if (statusCode === 503 || statusCode === 429) {
+      await answer.dump()
+      const seconds = Number(headers['retry-after'])
+      throw new Refusal(`${path} answered ${statusCode}`, seconds > 0 ? seconds * 1_000 : undefined)
+    }
     if (statusCode >= 300) throw new Error(`${path} answered ${statusCode}: ${await answer.text()}`)
     await answer.dump({ limit: Number.POSITIVE_INFINITY })
   }

@@ -1,0 +1,75 @@
+import { dialects } from '../load/dialects.ts'
+import { LoadClient } from '../load/load-client.ts'
+import { stallSocket } from '../load/stalled-socket.ts'
+import { percentilesOf } from '../runner/percentiles.ts'
+import type { Contender, MeasureOptions, Outcome, Scenario } from '../runner/scenario.ts'
+import { startParley, whyParleyMissing } from '../systems/parley-system.ts'
+import { detailsOf, whyRefused } from './measured-run.ts'
+
+const OTHERS = { rooms: 50, per_room: 10, rate: 300 }
+const HUGE = { members: 3_000, rate: 3 }
+const SLOW = 5
+const BODY_LENGTH = 200
+const WARM_UP_SECONDS = 2
+const QUIET = 'Parley, the others alone'
+
+/** What those in small rooms notice of a huge room and of sockets that do not read. Run it with `--rounds 5`. */
+export const fairness: Scenario = {
+  name: 'fairness',
+  about: `${OTHERS.rooms} rooms of ${OTHERS.per_room} at ${OTHERS.rate} sends/s, alone and beside a room of ${HUGE.members} at ${HUGE.rate} sends/s and ${SLOW} sockets of it that read nothing: the figures are the small rooms'.`,
+  metrics: [
+    // At most 25 % more.
+    {
+      key: 'p99',
+      label: 'to the last member, p99',
+      unit: 'ms',
+      better: 'lower',
+      ratio: { to: QUIET, least: 0.8 }
+    },
+    { key: 'p50', label: 'to the last member, p50', unit: 'ms', better: 'lower' },
+    { key: 'ack_p99', label: 'acknowledged, p99', unit: 'ms', better: 'lower' }
+  ],
+  contenders: [contender('Parley', true), contender(QUIET, false)]
+}
+
+function contender(name: string, disturbed: boolean): Contender {
+  return {
+    name,
+    lacks: disturbed ? '' : 'has no huge room and no slow sockets to serve',
+    whyMissing: whyParleyMissing,
+    measure: (options) => measure(disturbed, options)
+  }
+}
+
+async function measure(disturbed: boolean, { seconds }: MeasureOptions): Promise<Outcome> {
+  await using parley = await startParley()
+  const { dialect, ports } = parley
+  await using others = LoadClient.start()
+  await using crowd = LoadClient.start()
+  await others.connect({ dialect, ports, members: await parley.makeMembers(OTHERS.rooms, OTHERS.per_room) })
+  const huge = await parley.makeMembers(1, HUGE.members)
+  const stalled = []
+  try {
+    if (disturbed) {
+      await crowd.connect({ dialect, ports, members: huge.slice(SLOW) })
+      for (const member of huge.slice(0, SLOW))
+        stalled.push(await stallSocket(ports[0] ?? 0, dialects[dialect].request(member)))
+    }
+    const run = (how_long: number) =>
+      Promise.all([
+        others.run({ kind: 'open', rate: OTHERS.rate, seconds: how_long, body_length: BODY_LENGTH }),
+        disturbed
+          ? crowd.run({ kind: 'open', rate: HUGE.rate, seconds: how_long, body_length: BODY_LENGTH })
+          : undefined
+      ])
+    await run(WARM_UP_SECONDS)
+    const [own, beside] = await run(seconds)
+    const details = { others: detailsOf(own, {}), crowd: beside && detailsOf(beside, {}) }
+    const refused = whyRefused(own) ?? (beside && whyRefused(beside))
+    if (refused !== undefined) return { values: {}, refused, details }
+    const { p50, p99 } = percentilesOf([own.last_delivery_ms])
+    return { values: { p50, p99, ack_p99: percentilesOf([own.ack_ms]).p99 }, details }
+  } finally {
+    for (const socket of stalled) socket.destroy()
+  }
+}
