@@ -29,13 +29,19 @@ export type Sent =
   | { replay: true; message_id: string }
 
 interface Waiting extends Item {
+  /** When it came, by `performance.now()`. */
+  since: number
   /** The `traceparent` of whoever sent it. */
   trace: string | undefined
   resolve(sent: Sent): void
   reject(error: unknown): void
 }
 
+/** Sends that wait for their batch, and how long the first of them may have: beyond either, whoever comes is told to come again. */
 const MAX_WAITING = 10_000
+const MAX_WAIT_MS = 2_000
+/** One for all: under overload, to refuse must cost less than to serve, and a stack trace alone costs more than a send. */
+const overloaded = new ProblemError('overloaded', { retry_after_ms: 1_000 })
 
 /**
  * Writes sends in batches: one batch is in flight, and when it returns everything that waited goes with the next. There is no
@@ -43,8 +49,8 @@ const MAX_WAITING = 10_000
  * then serve many messages. Sends keep the order in which they came.
  *
  * Throws `not_found`, `idempotency_conflict`, `message_deleted` (reply), `validation_failed` (reply), `overloaded` (with
- * retry_after_ms) when too many wait, `unavailable` when the database cannot be reached: the send may then have happened, and
- * a retry with the same client_id finds out.
+ * retry_after_ms) when too many wait or the first for too long, `unavailable` when the database cannot be reached: the send may then
+ * have happened, and a retry with the same client_id finds out.
  *
  * @example
  * const { seq } = await writer.send({ user, conversation_id, body: 'hello' })
@@ -68,15 +74,16 @@ export class MessageWriter {
   }
 
   send(send: NewSend): Promise<Sent> {
-    if (this.#waiting.length >= MAX_WAITING) {
-      return Promise.reject(new ProblemError('overloaded', { retry_after_ms: 1_000 }))
-    }
+    const since = performance.now()
+    const [first] = this.#waiting
+    if (first && (this.#waiting.length >= MAX_WAITING || since - first.since > MAX_WAIT_MS))
+      return Promise.reject(overloaded)
     const hash = send.client_id === undefined ? null : contentHash(send)
     // A copy mentions nobody: those are its readers', not its author's.
     const names = send.forward ? [] : mentionedNames(send.body)
     return new Promise((resolve, reject) => {
       const trace = this.#tracing?.current()
-      this.#waiting.push({ id: randomUUIDv7(), hash, send, names, trace, resolve, reject })
+      this.#waiting.push({ id: randomUUIDv7(), hash, send, names, since, trace, resolve, reject })
       this.#schedule()
     })
   }

@@ -205,6 +205,30 @@ t.test('too many waiting sends are refused, not kept', async (t) => {
   t.equal(outcomes.filter((o) => typeof o === 'number').length, 10_000)
 })
 
+t.test('whoever would wait too long is refused, however few wait', async (t) => {
+  const { writer, pool, person, group, remove } = await core(t)
+  const [ann, bob] = [await person('ann'), await person('bob')]
+  const room = await group(ann, bob)
+  const hold = Promise.withResolvers<void>()
+  const removal = remove(room, bob, hold.promise)
+  await waitUntil(() => lockHolders(pool).then((n) => n > 0), { message: 'the line is locked' })
+  const send = (body: string) => outcome(writer.send({ user: ann, conversation_id: room, body }))
+  const first = send('in flight')
+  await waitUntil(() => lockWaiters(pool).then((n) => n > 0), { message: 'the first waits for the lock' })
+  const second = send('waits')
+  const outcomes: unknown[] = []
+  await waitUntil(
+    () => {
+      void send('comes too late').then((one) => outcomes.push(one))
+      return outcomes.includes('overloaded')
+    },
+    { message: 'the second has waited for too long' }
+  )
+  hold.resolve()
+  await removal
+  t.same([await first, await second], [4, 5])
+})
+
 t.test('without a database a send is unavailable and may be retried', async (t) => {
   const { writer, pool, person, group } = await core(t)
   const ann = await person('ann')
