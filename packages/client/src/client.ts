@@ -4,7 +4,7 @@ import { type Clock, Connection, type ConnectionState } from './connection/conne
 import { createAuthorize, type TokenSource } from './connection/credentials.ts'
 import { createOpen } from './connection/open.ts'
 import { watchSurroundings } from './connection/surroundings.ts'
-import type { OutgoingFrame, Transport, WireFrame } from './connection/transport.ts'
+import type { OutgoingFrame, ShareConnection, Transport, WireFrame } from './connection/transport.ts'
 import { type ConversationHandle, createConversation, pages } from './conversation.ts'
 import { Emitter, type Off } from './emitter.ts'
 import { errorOf } from './errors.ts'
@@ -30,6 +30,8 @@ export interface ClientOptions {
   storage?: OutboxStorage
   /** What may be used, in this order. Default: `websocket`, `event-stream`, `long-poll`. */
   transports?: readonly ('websocket' | 'event-stream' | 'long-poll')[]
+  /** One connection for several clients: `shareTabs` of `@parley/client/tabs`. */
+  share?: ShareConnection
   fetch?: typeof fetch
   WebSocket?: typeof WebSocket
   clock?: Clock
@@ -79,7 +81,7 @@ export function createClient(options: ClientOptions = {}): Client {
   let me: User | undefined
   let unwatch: Off | undefined
 
-  const openTransport = createOpen({
+  const openOwn = createOpen({
     url,
     rest,
     clock,
@@ -89,6 +91,7 @@ export function createClient(options: ClientOptions = {}): Client {
     transports: options.transports ?? ['websocket', 'event-stream', 'long-poll'],
     improve: () => connection.improve()
   })
+  const openTransport = options.share?.(openOwn, { rest, clock }) ?? openOwn
   const connection = new Connection({
     clock,
     random,

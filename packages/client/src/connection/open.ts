@@ -1,6 +1,5 @@
 import { NetworkError, UnauthenticatedError } from '../errors.ts'
 import type { FallbackSetup } from '../fallback/fallback-transport.ts'
-import { openFallback } from '../fallback/open-fallback.ts'
 import type { Rest } from '../rest/rest.ts'
 import type { Clock } from './connection.ts'
 import type { OpenTransport, Opening, Transport, TransportEvents, TransportKind } from './transport.ts'
@@ -41,6 +40,8 @@ export function createOpen(setup: OpenSetup): OpenTransport {
   async function other(events: TransportEvents, { signal }: Opening): Promise<Transport> {
     const { user } = await setup.rest('GET auth/me/', {}, { signal })
     try {
+      // Few need it: bundlers make it a file of its own.
+      const { openFallback } = await import('../fallback/open-fallback.ts')
       const improve = hasSocket ? setup.improve : undefined
       return await openFallback({ ...setup, user, improve }, others, events, signal)
     } catch (error) {

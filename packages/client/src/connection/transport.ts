@@ -1,4 +1,6 @@
 import type { ClientFrame, User } from '@parley/contracts'
+import type { Rest } from '../rest/rest.ts'
+import type { Clock } from './connection.ts'
 
 /** A frame as it came: known types have the shapes of the contracts, others are looked at no further. */
 export interface WireFrame {
@@ -37,6 +39,9 @@ export interface Opening {
   /** What is open already: only something else, or something better, is of use. */
   current: TransportKind | undefined
 }
+
+/** Puts something between a client and its transports. */
+export type ShareConnection = (open: OpenTransport, services: { rest: Rest; clock: Clock }) => OpenTransport
 
 /** Opens one, or rejects: with `UnauthenticatedError` where another attempt makes no sense. */
 export type OpenTransport = (events: TransportEvents, opening: Opening) => Promise<Transport>

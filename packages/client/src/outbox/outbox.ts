@@ -93,6 +93,7 @@ export class Outbox {
     const item = this.#items.get(client_id)
     if (item?.entry.state !== 'failed') return undefined
     this.#items.delete(client_id)
+    this.#keep(() => this.#setup.storage.remove(client_id))
     const { error: _, ...entry } = item.entry
     return this.#queue({ ...entry, state: 'queued', queued_at: Date.now() })
   }

@@ -1,0 +1,96 @@
+import type { ServerFrames } from '@parley/contracts'
+import type { OpenTransport, Transport, WireFrame } from '../connection/transport.ts'
+import { isDurable } from '../lines/lines.ts'
+import type { Head, Word } from './channel.ts'
+
+/** Answers that are nobody's but the one's who asked. */
+const inward = new Set(['welcome', 'subscribed', 'subscribed_all', 'ack', 'error', 'lagging', 'move'])
+
+/** Holds the connection and lets the other tabs have what comes over it. */
+export class Leader {
+  readonly #tab: string
+  readonly #channel: BroadcastChannel
+  readonly #heads = new Map<string, Head>()
+  #transport: Transport | undefined
+
+  constructor(tab: string, channel: BroadcastChannel) {
+    this.#tab = tab
+    this.#channel = channel
+    channel.addEventListener('message', ({ data }: MessageEvent<Word>) => this.#hear(data))
+  }
+
+  /** Opens the connection for all. */
+  readonly open: (open: OpenTransport) => OpenTransport = (open) => async (events, opening) => {
+    const transport = await open(
+      {
+        frame: (frame) => {
+          if (!this.#route(frame)) events.frame(frame)
+        },
+        closed: (code) => {
+          if (this.#transport === transport) this.#down()
+          events.closed(code)
+        }
+      },
+      opening
+    )
+    this.#transport = transport
+    this.#say({ kind: 'up', tab: this.#tab })
+    return {
+      kind: transport.kind,
+      duplex: transport.duplex,
+      user: transport.user,
+      send: (frame) => transport.send(frame),
+      probe: () => transport.probe(),
+      close: () => {
+        transport.close()
+        if (this.#transport === transport) this.#down()
+      }
+    }
+  }
+
+  #down(): void {
+    this.#transport = undefined
+    this.#say({ kind: 'down', tab: this.#tab })
+  }
+
+  /** True where it answers another tab, and is none of this one's business. */
+  #route(frame: WireFrame): boolean {
+    this.#note(frame)
+    const [to, ref] = String(frame.ref ?? '').split('|')
+    if (to && ref !== undefined) {
+      this.#say({ kind: 'answer', tab: this.#tab, to, frame: { ...frame, ref } })
+      return true
+    }
+    if (!inward.has(frame.type)) this.#say({ kind: 'frame', tab: this.#tab, frame })
+    return false
+  }
+
+  #note(frame: WireFrame): void {
+    const id = frame.conversation_id
+    if (id === undefined) return
+    if (frame.type === 'subscribed') {
+      const { head, role, read_seq } = frame as unknown as ServerFrames['subscribed']
+      this.#heads.set(id, { head: Math.max(head, this.#heads.get(id)?.head ?? 0), role, read_seq })
+    } else if (frame.type === 'unsubscribed') this.#heads.delete(id)
+    else if (isDurable(frame)) {
+      const { head = 0, role = 'member', read_seq = 0 } = this.#heads.get(id) ?? {}
+      this.#heads.set(id, { head: Math.max(head, frame.seq), role, read_seq })
+    }
+  }
+
+  #hear(word: Word): void {
+    const { tab } = word
+    if (word.kind === 'hello' && this.#transport) {
+      const { user } = this.#transport
+      this.#say({ kind: 'welcome', tab: this.#tab, to: tab, user, heads: Object.fromEntries(this.#heads) })
+    } else if (word.kind === 'hello') this.#say({ kind: 'wait', tab: this.#tab, to: tab })
+    else if (word.kind === 'say') {
+      const { ref, ...frame } = word.frame
+      this.#transport?.send(ref === undefined ? frame : { ...frame, ref: `${tab}|${ref}` })
+    }
+  }
+
+  #say(word: Word): void {
+    this.#channel.postMessage(word)
+  }
+}
