@@ -4,7 +4,7 @@ import { backoff } from './connection/backoff.ts'
 import { ParleyError } from './errors.ts'
 import type { Rest } from './rest/rest.ts'
 
-type CommandType = 'send' | 'edit' | 'delete' | 'react' | 'unreact' | 'read'
+type CommandType = 'send' | 'edit' | 'delete' | 'react' | 'unreact' | 'pin' | 'unpin' | 'read'
 /** What changes something durable; `client_id` makes trying again safe. */
 export type Command = { [T in CommandType]: Omit<ClientFrames[T], 'ref'> }[CommandType]
 
@@ -66,6 +66,16 @@ async function overRest(command: Command, rest: Rest): Promise<Done> {
       await rest(
         `${method} ${path}{message_id}/reactions/{emoji}/`,
         { conversation_id, message_id, emoji },
+        key
+      )
+      return { message_id }
+    }
+    case 'pin':
+    case 'unpin': {
+      const { message_id } = command
+      await rest(
+        `${type === 'pin' ? 'PUT' : 'DELETE'} ${path}{message_id}/pin/`,
+        { conversation_id, message_id },
         key
       )
       return { message_id }

@@ -21,6 +21,8 @@ export interface ConversationHandle {
   delete(message_id: string): Promise<void>
   react(message_id: string, emoji: string): Promise<void>
   unreact(message_id: string, emoji: string): Promise<void>
+  pin(message_id: string): Promise<void>
+  unpin(message_id: string): Promise<void>
   /** I have read up to here; it never goes back. */
   read(seq: number): Promise<void>
   /** I am writing, or not any more. Lost without a connection. */
@@ -49,7 +51,7 @@ export function createConversation(id: string, services: ConversationServices): 
     emitter.on(name, (event) => {
       if ((event as { conversation_id?: string }).conversation_id === id) listener(event)
     })
-  const about = <T extends 'edit' | 'delete' | 'react' | 'unreact'>(
+  const about = <T extends 'edit' | 'delete' | 'react' | 'unreact' | 'pin' | 'unpin'>(
     type: T,
     fields: Omit<ClientFrames[T], 'type' | 'ref' | 'conversation_id' | 'client_id'>
   ) => run({ type, conversation_id: id, client_id: newId(), ...fields } as Command)
@@ -69,6 +71,8 @@ export function createConversation(id: string, services: ConversationServices): 
     delete: (message_id) => about('delete', { message_id }),
     react: (message_id, emoji) => about('react', { message_id, emoji }),
     unreact: (message_id, emoji) => about('unreact', { message_id, emoji }),
+    pin: (message_id) => about('pin', { message_id }),
+    unpin: (message_id) => about('unpin', { message_id }),
     read: (seq) => run({ type: 'read', conversation_id: id, seq }),
     typing: (isOn) => services.say({ type: 'typing', conversation_id: id, on: isOn }),
     on,

@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Person, type Standalone, signUp, startStandalone } from '@parley/acceptance'
+import {
+  type Person,
+  type Standalone,
+  type StandaloneOptions,
+  signUp,
+  startStandalone
+} from '@parley/acceptance'
 import type { TestContext } from '@parley/testing'
 import { type Client, type ClientOptions, createClient } from '../src/index.ts'
 
@@ -9,11 +15,19 @@ export interface TestParley extends Standalone {
   signUp(name: string): Promise<Person>
 }
 
+/** Gone after the test. */
+export async function dataFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-client-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+  return folder
+}
+
 /** A standalone Parley as a process of its own, gone after the test. */
-export async function testParley(t: TestContext, env: Record<string, string> = {}): Promise<TestParley> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-client-'))
-  t.teardown(() => rm(dataDir, { recursive: true, force: true, maxRetries: 3 }))
-  const parley = await startStandalone({ dataDir, env })
+export async function testParley(
+  t: TestContext,
+  options: Partial<StandaloneOptions> = {}
+): Promise<TestParley> {
+  const parley = await startStandalone({ dataDir: options.dataDir ?? (await dataFolder(t)), ...options })
   t.teardown(() => parley.stop())
   return { ...parley, signUp: (name) => signUp(parley.url, name) }
 }

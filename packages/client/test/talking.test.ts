@@ -34,9 +34,11 @@ t.test('what one says the other reads, each message once and in order', async (t
   await anns.conversation(room).edit(message_id, 'uno')
   await bens.conversation(room).react(message_id, '👍')
   await bens.conversation(room).unreact(message_id, '👍')
+  await anns.conversation(room).pin(message_id)
+  await anns.conversation(room).unpin(message_id)
   await anns.conversation(room).delete(message_id)
-  await waitUntil(() => seen.length === 4, { message: 'ben sees all of it' })
-  t.strictSame(seen, ['edited uno', '+👍', '-👍', `deleted ${message_id}`])
+  await waitUntil(() => seen.length === 6, { message: 'ben sees all of it' })
+  t.strictSame(seen, ['edited uno', '+👍', '-👍', 'edited uno', 'edited uno', `deleted ${message_id}`])
   await t.rejects(anns.conversation(room).edit(message_id, 'again'), ConflictError)
 
   await bens.conversation(room).read(done[2]?.seq ?? 0)

@@ -132,14 +132,17 @@ export class Outbox {
 
   async #load(): Promise<void> {
     try {
-      for (const entry of await this.#setup.storage.load()) {
-        if (this.#items.has(entry.client_id)) continue
+      const earlier = await this.#setup.storage.load()
+      const added = [...this.#items]
+      this.#items.clear()
+      for (const entry of earlier) {
         const sent = Promise.withResolvers<Sent>()
         sent.promise.catch(() => undefined)
         const state = entry.state === 'failed' ? 'failed' : 'queued'
         this.#items.set(entry.client_id, { entry: { ...entry, state }, sent })
         this.#setup.changed({ ...entry, state })
       }
+      for (const [client_id, item] of added) this.#items.set(client_id, item)
     } catch (cause) {
       this.#setup.problem(new ParleyError({ code: 'storage', cause }))
     }

@@ -35,6 +35,8 @@ for (const transport of ['event-stream', 'long-poll'] as const) {
     await bens.conversation(room).edit(message_id, 'my own')
     await bens.conversation(room).react(message_id, '🎉')
     await bens.conversation(room).unreact(message_id, '🎉')
+    await bens.conversation(room).pin(message_id)
+    await bens.conversation(room).unpin(message_id)
     await bens.conversation(room).read(seq)
     await bens.conversation(room).delete(message_id)
     await t.rejects(bens.conversation(room).edit(room, 'x'), NotFoundError)
