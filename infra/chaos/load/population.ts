@@ -19,6 +19,8 @@ import { ApplicationClient } from './application-client.ts'
 
 export interface Person {
   account: Account
+  /** It may be this one, where nobody knows whether a change was made. */
+  otherPassword?: string | undefined
   /** What its clients are signed in with; ended and replaced during the run. */
   main: SignedInSession
   /** What removes, adds and revokes; never ended. */

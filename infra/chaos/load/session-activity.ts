@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Outcome } from '@parley/testing'
+import type { Outcome, SignedInSession } from '@parley/testing'
 import { isOfOneRoom, type Member, type Person, type Population } from './population.ts'
 
 /** A server that is to close the sockets of an ended session is given so long before they are closed from here. */
@@ -17,13 +17,13 @@ export async function replaceSession(population: Population): Promise<void> {
       () => changePassword(population, person)
     ])
     await tryEnded(population, person, await end())
-    person.main = await rest.login(person.account)
+    person.main = await signIn(population, person)
   })
 }
 
 /** An operator shuts somebody's account, which ends all its sessions, and opens it again. */
 export async function shutOut(population: Population): Promise<void> {
-  const { operate, log, rest } = population
+  const { operate, log } = population
   if (!operate) return
   await whileChanging(population, async (person) => {
     const { id: user, username } = person.account
@@ -34,8 +34,8 @@ export async function shutOut(population: Population): Promise<void> {
     if (done) await tryEnded(population, person, { type: 'ok', outcome: 'ok' })
     await delay(DISABLED_MS)
     while (!(await operate('enable', username))) await delay(DISABLED_MS)
-    person.main = await rest.login(person.account)
-    person.control = await rest.login(person.account)
+    person.main = await signIn(population, person)
+    person.control = await signIn(population, person)
   })
 }
 
@@ -61,11 +61,25 @@ async function changePassword({ rest }: Population, person: Person): Promise<Out
   const { account, control } = person
   const password = `another horse ${++passwords}`
   const outcome = await rest.changePassword(control, account.password, password)
-  // Nobody knows: then the one that opens the door is it.
-  const changed =
-    outcome.type === 'ok' || (outcome.type === 'unknown' && (await rest.opens(account, password)))
-  if (changed) account.password = password
+  if (outcome.type === 'ok') account.password = password
+  else if (outcome.type === 'unknown') person.otherPassword = password
   return outcome
+}
+
+/** With the password that opens the door: a change of which nobody knows may still be on its way. */
+async function signIn({ rest }: Population, person: Person): Promise<SignedInSession> {
+  const { account, otherPassword } = person
+  if (otherPassword !== undefined && (await rest.opens(account, otherPassword))) {
+    account.password = otherPassword
+    person.otherPassword = undefined
+  }
+  try {
+    return await rest.login(account)
+  } catch (error) {
+    if (person.otherPassword === undefined) throw error
+    account.password = person.otherPassword
+    return await rest.login(account)
+  }
 }
 
 async function tryEnded({ rest, rooms }: Population, person: Person, outcome: Outcome): Promise<void> {
