@@ -30,8 +30,11 @@ function viewsOf(run: Run): ApplicationView[] {
     if (record.type !== 'shown') continue
     const { app, user, conversation } = record
     const key = `${app} ${conversation}`
-    const start = record.head ?? record.prev ?? 0
-    const view = views.get(key) ?? { app, user, conversation, start, shown: [] }
+    const start = record.head ?? record.prev
+    const known = views.get(key)
+    // Told only that it is not theirs: nothing was promised.
+    if (!known && start === undefined) continue
+    const view = known ?? { app, user, conversation, start: start ?? 0, shown: [] }
     views.set(key, view)
     view.shown.push(record)
   }
