@@ -106,7 +106,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const lines = new Lines(
     {
       deliver: (frame) => tell(frame),
-      subscribe: (id, since, transport) => follow.resume(id, since, transport)
+      subscribe: (id, since) => follow.resume(id, since)
     },
     options.cursors
   )
@@ -131,9 +131,9 @@ export function createClient(options: ClientOptions = {}): Client {
   })
 
   function take(frame: WireFrame, transport: Transport): void {
-    if (isDurable(frame)) lines.take(frame, transport)
+    if (isDurable(frame)) lines.take(frame)
     else if (frame.type === 'subscribed') {
-      lines.subscribed(frame as unknown as ServerFrames['subscribed'], transport)
+      lines.subscribed(frame as unknown as ServerFrames['subscribed'])
       tell(frame)
     } else if (frame.type === 'unsubscribed') {
       lines.ended(String(frame.conversation_id))

@@ -46,9 +46,10 @@ export class Follow {
     this.#services.connection.say({ type: 'unsubscribe', conversation_id: id })
   }
 
-  /** Something is missing before what came over this transport. */
-  resume(id: string, since: number | undefined, transport: Transport): void {
-    void this.#ask(id, since, transport)
+  /** Something is missing: the connection that is used from now on has it, also where another one is just being left. */
+  resume(id: string, since: number | undefined): void {
+    const { transport } = this.#services.connection
+    if (transport) void this.#ask(id, since, transport)
   }
 
   /** Everything, over a transport that was just opened. Resolves when all of it is answered. */
@@ -57,7 +58,8 @@ export class Follow {
     lines.begin()
     const cursors = lines.reached()
     const named = [...this.#named].map(([id, since]) => this.#ask(id, cursors[id] ?? since, transport))
-    await Promise.all(all ? [...named, this.#askAll(cursors, transport)] : named)
+    const whole = all ? this.#askAll(cursors, transport).catch(this.#services.problem) : undefined
+    await Promise.all([...named, whole])
   }
 
   async #askAll(known: Readonly<Record<string, number>>, transport: Transport): Promise<void> {
@@ -81,6 +83,7 @@ export class Follow {
     try {
       await this.#persist(transport, () => connection.ask(frame, transport, REPLAY_MS))
     } catch (error) {
+      lines.unanswered(id)
       this.#refused(id, error as ParleyError)
     }
   }

@@ -1,12 +1,12 @@
 import type { ServerFrames } from '@parley/contracts'
-import type { Transport, WireFrame } from '../connection/transport.ts'
+import type { WireFrame } from '../connection/transport.ts'
 import { Line, type LineFrame } from './line.ts'
 
 export interface LinesSetup {
   /** Everything that is new to the application, in order. */
   deliver(frame: LineFrame): void
-  /** Something is missing: subscribe from the cursor over this transport. */
-  subscribe(conversation_id: string, since: number | undefined, transport: Transport): void
+  /** Something is missing: subscribe from the cursor. */
+  subscribe(conversation_id: string, since: number | undefined): void
 }
 
 /** The number lines of all conversations. */
@@ -38,6 +38,11 @@ export class Lines {
     this.#line(conversation_id).asked()
   }
 
+  /** What was asked for will not be answered. */
+  unanswered(conversation_id: string): void {
+    this.#line(conversation_id).forget()
+  }
+
   ended(conversation_id: string): void {
     this.#lines.get(conversation_id)?.ended()
   }
@@ -52,12 +57,12 @@ export class Lines {
     this.#lines.set(conversation_id, new Line(this.#setup.deliver, cursor))
   }
 
-  take(frame: WireFrame & LineFrame, transport: Transport): void {
-    this.#follow(frame.conversation_id, (line) => line.take(frame), transport)
+  take(frame: WireFrame & LineFrame): void {
+    this.#follow(frame.conversation_id, (line) => line.take(frame))
   }
 
-  subscribed({ conversation_id, since, head }: ServerFrames['subscribed'], transport: Transport): void {
-    this.#follow(conversation_id, (line) => line.subscribed(since, head), transport)
+  subscribed({ conversation_id, since, head }: ServerFrames['subscribed']): void {
+    this.#follow(conversation_id, (line) => line.subscribed(since, head))
   }
 
   #numbers(of: (line: Line) => number | undefined): Record<string, number> {
@@ -65,9 +70,9 @@ export class Lines {
     return Object.fromEntries(all.filter((entry): entry is [string, number] => entry[1] !== undefined))
   }
 
-  #follow(conversation_id: string, step: (line: Line) => string, transport: Transport): void {
+  #follow(conversation_id: string, step: (line: Line) => string): void {
     const line = this.#line(conversation_id)
-    if (step(line) === 'subscribe') this.#setup.subscribe(conversation_id, line.cursor, transport)
+    if (step(line) === 'subscribe') this.#setup.subscribe(conversation_id, line.cursor)
   }
 
   #line(conversation_id: string): Line {

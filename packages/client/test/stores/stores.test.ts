@@ -52,7 +52,11 @@ t.test('messages: the newest page, older ones on demand, each once, and what is 
   off()
   await anns.conversation(room).send('unseen').sent
   const again = store.subscribe(() => undefined)
-  await until(store, 'the newest page again', () => bodies().at(-1) === 'unseen')
+  await until(
+    store,
+    'the newest page again',
+    ({ status }) => status === 'ready' && bodies().at(-1) === 'unseen'
+  )
   t.strictSame(bodies(), ['6', 'mine', 'unseen'], 'not with a hole in between')
   again()
 })
