@@ -5,6 +5,7 @@ import { WebSocket } from 'ws'
 import type { Connection } from './connection.ts'
 import { tcpSocketOf, writeFrames } from './frame-writer.ts'
 import type { Drainable, Transport } from './transport.ts'
+import { corkForTurn, flushLarge } from './turn-cork.ts'
 
 /** What ws closes with when a peer breaks RFC 6455, sends bad UTF-8 or goes over a limit of size, fragments or chunks. */
 const protocolErrors: ReadonlySet<number | undefined> = new Set([1002, 1007, 1008, 1009])
@@ -27,7 +28,11 @@ export class ClientSocket extends WebSocket implements Transport {
   }
 
   write(frames: Buffer): void {
+    const tcp = tcpSocketOf(this)
+    if (!tcp) return
+    corkForTurn(tcp)
     writeFrames(this, frames)
+    flushLarge(tcp)
   }
 
   whenDrained(buffer: Drainable): void {
