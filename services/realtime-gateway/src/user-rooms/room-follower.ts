@@ -7,6 +7,15 @@ import type { Subscription } from '../rooms/subscription.ts'
 
 type ListedRoom = UserRooms['rooms'][number]
 
+/** That many subscriptions take about two milliseconds. */
+const ROOMS_PER_TURN = 200
+
+interface Listing {
+  rooms: readonly ListedRoom[]
+  cursors: Readonly<Record<Id, number>>
+  from: number
+}
+
 interface Follower {
   /** The rooms it was subscribed to, and with which membership: who is added again is subscribed again. */
   joined: Map<Id, number>
@@ -69,9 +78,8 @@ export class RoomFollower {
       ref
     }
     followed.followers.set(connection, follower)
-    for (const room of rooms) this.#subscribeFirst(connection, follower, room, cursors[room.conversation_id])
-    this.#refuseOthers(connection, cursors, follower, ref)
-    this.#answer(connection, follower)
+    this.#refuseOthers(connection, cursors, follower)
+    this.#subscribeRest(connection, follower, { rooms, cursors, from: 0 })
     // The list of this user's other connections may be newer.
     if (followed.version !== rooms_version) this.changed(connection.user.id)
   }
@@ -114,6 +122,18 @@ export class RoomFollower {
     if (connection.isOpen) this.followFrom(connection, list, cursors, ref)
   }
 
+  /** A part a turn: the ten thousand rooms of one user must not hold up everyone else's messages. */
+  #subscribeRest(connection: Connection, follower: Follower, listing: Listing): void {
+    const { rooms, cursors, from } = listing
+    // It is gone, or has asked anew.
+    if (this.#users.get(connection.user.id)?.followers.get(connection) !== follower) return
+    for (const room of rooms.slice(from, from + ROOMS_PER_TURN))
+      this.#subscribeFirst(connection, follower, room, cursors[room.conversation_id])
+    const next = from + ROOMS_PER_TURN
+    if (next >= rooms.length) this.#answer(connection, follower)
+    else setImmediate(() => this.#subscribeRest(connection, follower, { ...listing, from: next }))
+  }
+
   #subscribeFirst(
     connection: Connection,
     follower: Follower,
@@ -132,11 +152,10 @@ export class RoomFollower {
   #refuseOthers(
     connection: Connection,
     cursors: Readonly<Record<Id, number>>,
-    { joined, left_at }: Follower,
-    ref: Ref
+    { pending, left_at, ref }: Follower
   ): void {
     for (const [conversation_id, cursor] of Object.entries(cursors)) {
-      if (joined.has(conversation_id)) continue
+      if (pending?.has(conversation_id)) continue
       left_at.set(conversation_id, cursor)
       connection.protocol.error(connection, new ProblemError('not_found'), { ref, conversation_id })
     }
@@ -160,6 +179,8 @@ export class RoomFollower {
     for (const room of rooms) {
       const { conversation_id, joined_seq } = room
       if (connection.subscriptions.has(conversation_id)) continue
+      // Of the first listing, and yet to come.
+      if (follower.pending?.has(conversation_id) && !follower.joined.has(conversation_id)) continue
       // Refused or unsubscribed before, and not added anew since.
       if (follower.joined.get(conversation_id) === joined_seq) continue
       this.#subscribe(connection, follower, room, follower.left_at.get(conversation_id) ?? joined_seq - 1)

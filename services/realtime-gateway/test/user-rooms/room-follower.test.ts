@@ -149,3 +149,30 @@ t.test('SUB-6 added again before the removal came by: subscribed again', async (
   for (let n = 0; n < 5; n++) seen.push((await socket.next()).type)
   t.strictSame(seen, ['member_removed', 'unsubscribed', 'message', 'member_added', 'subscribed'])
 })
+
+t.test('SUB-6 a user of many rooms is subscribed to a part of them in a turn', async (t) => {
+  const { api, openAll } = await startGateway(t)
+  const ada = api.signIn('ada')
+  const bob = api.signIn('bob')
+  const rooms = Array.from({ length: 450 }, () => api.conversation(ada.user, bob.user))
+  const [first, last] = [rooms[0], rooms.at(-1)]
+  if (!first || !last) return
+  const socket = await openAll(ada)
+  let most = 0
+  const perTurn = () => {
+    const asked = api.calls.filter(({ method }) => method === 'readRooms').map(({ asked }) => asked)
+    most = Math.max(most, ...asked.map((reads) => (Array.isArray(reads) ? reads.length : 0)))
+  }
+  socket.send({ type: 'subscribe_all', ref: 'many', cursors: { [last.id]: 0 } })
+  const added = api.conversation(ada.user)
+  await socket.next(ofType('subscribed_all'))
+  perTurn()
+  t.ok(most > 0 && most <= 200, `${most} rooms read at once`)
+  t.equal(new Set(socket.frames.filter(ofType('subscribed')).map((one) => one.conversation_id)).size, 451)
+  t.equal(
+    socket.frames.filter((one) => one.conversation_id === last.id && one.prev !== undefined).length,
+    last.head
+  )
+  for (const room of [first, last, added]) room.send(ada.user, 'hi')
+  for (let n = 0; n < 3; n++) t.match(await socket.next(), { type: 'message' })
+})
