@@ -11,6 +11,8 @@ ARG SERVICE
 ENV SERVICE=${SERVICE} NODE_ENV=production HOST=0.0.0.0 PORT=8080
 WORKDIR /parley
 COPY --from=workspace /parley /parley
+# A volume that is mounted here is the service's.
+RUN mkdir -p /data/attachments && chown node:node /data/attachments
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \

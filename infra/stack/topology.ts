@@ -164,7 +164,7 @@ async function makePlan(dir: string, options: StackOptions): Promise<Plan> {
     gate: options.port || (await freePort())
   }
   const internal = await freePorts(api)
-  const env = serviceEnvs(secrets, ports, internal, options)
+  const env = serviceEnvs(dir, secrets, ports, internal, options)
   type EnvOf = (name: string, n: number) => Promise<ServiceEnv>
   const make = async (short: string, service: string, count: number, envOf: EnvOf) =>
     Promise.all(
@@ -200,6 +200,7 @@ async function makePlan(dir: string, options: StackOptions): Promise<Plan> {
 }
 
 function serviceEnvs(
+  dir: string,
   secrets: Secrets,
   ports: { postgres: number; nats: number; gate: number },
   internal: readonly number[],
@@ -225,7 +226,8 @@ function serviceEnvs(
         DATABASE_URL: databaseUrl(port, 'parley_api', secrets.databaseApi),
         NATS_URL: await nats(from, 'api'),
         INTERNAL_HOST: '127.0.0.1',
-        INTERNAL_PORT: String(internal[n])
+        INTERNAL_PORT: String(internal[n]),
+        ATTACHMENTS_DIR: join(dir, 'attachments')
       }
     },
     gateway: async (from: string): Promise<ServiceEnv> => {

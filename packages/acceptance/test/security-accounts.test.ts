@@ -279,7 +279,8 @@ t.test('SEC-CROSS-SITE bodies are JSON and nothing else', async (t) => {
   const wrong: string[] = []
   for (const [route, row] of Object.entries(routeMatrix)) {
     const [method = '', path = ''] = route.split(' ')
-    if (!row.body) continue
+    // Uploads lean on the origin alone; no form of another site passes that either.
+    if (!row.body || row.takesFiles) continue
     for (const type of types) {
       const body = JSON.stringify(row.body(inRoom))
       const answer = await ann.api.ask(method, fillPath(path, inRoom, ann.user.id), body, {

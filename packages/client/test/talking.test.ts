@@ -62,7 +62,7 @@ t.test('a refused send is visible, and the next one goes', async (t) => {
   await anns.connect()
   const room = await makeRoom(anns)
   const states: string[] = []
-  anns.on('outbox', ({ state, content }) => states.push(`${content.body.trim()}:${state}`))
+  anns.on('outbox', ({ state, content }) => states.push(`${content.body?.trim()}:${state}`))
   const blank = anns.conversation(room).send(' ')
   await anns.conversation(room).send('fine').sent
   await t.rejects(blank.sent, { code: 'validation_failed' })

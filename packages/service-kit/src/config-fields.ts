@@ -18,6 +18,9 @@ export const UrlList = Type.Array(Type.String({ format: 'http-url' }), { minItem
 /** A comma-separated list of exact origins, as browsers send them. */
 export const OriginList = Type.Array(Type.String({ format: 'origin' }))
 
+/** An http(s) address. */
+export const HttpUrl = Type.String({ format: 'http-url' })
+
 /** Where browsers reach this deployment. */
 export const PublicUrl = Type.String({ format: 'http-url' })
 

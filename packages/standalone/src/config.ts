@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net'
 import {
   DatabaseUrl,
   Host,
+  HttpUrl,
   LogLevel,
   NatsUrl,
   OriginList,
@@ -25,6 +26,13 @@ export const Config = Type.Object({
   DATABASE_URL: Type.Optional(DatabaseUrl),
   /** A NATS server instead of the in-memory bus. */
   NATS_URL: Type.Optional(NatsUrl),
+  /** Uploaded files; by default under DATA_DIR. */
+  ATTACHMENTS_DIR: Type.Optional(Type.String({ minLength: 1 })),
+  S3_ENDPOINT: Type.Optional(HttpUrl),
+  S3_BUCKET: Type.Optional(Type.String({ minLength: 1 })),
+  S3_REGION: Type.Optional(Type.String({ minLength: 1 })),
+  S3_ACCESS_KEY_ID: Type.Optional(Type.String({ minLength: 1 })),
+  S3_SECRET_ACCESS_KEY: Type.Optional(Type.String({ minLength: 1 })),
   LOG_LEVEL: LogLevel,
   OTEL_EXPORTER_OTLP_ENDPOINT: TraceEndpoint,
   ALLOWED_ORIGINS: Type.Optional(OriginList),

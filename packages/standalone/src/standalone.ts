@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { buildApp as buildApi, migrate } from '@parley/conversation-api'
 import { buildApp as buildNotifier } from '@parley/notifier'
 import { buildApp as buildGateway } from '@parley/realtime-gateway'
@@ -55,6 +56,7 @@ async function serve(
   opened.push(() => bus.close())
 
   const shared = {
+    ATTACHMENTS_DIR: join(config.DATA_DIR, 'attachments'),
     ...config,
     PORT: listener.port,
     DATABASE_URL,

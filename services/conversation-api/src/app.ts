@@ -16,6 +16,9 @@ import { signInRoutes } from './accounts/sign-in-routes.ts'
 import { changeRoutes } from './changes/change-routes.ts'
 import type { EventSink } from './changes/conversation-line.ts'
 import { LineQueue } from './changes/line-queue.ts'
+import { attachmentRoutes } from './attachments/attachment-routes.ts'
+import { AttachmentSweeper } from './attachments/attachment-sweeper.ts'
+import { openStorage } from './attachments/storage-config.ts'
 import { chatAccountRoutes } from './compat/chat-account-routes.ts'
 import { chatRoutes } from './compat/chat-routes.ts'
 import type { AppConfig } from './config.ts'
@@ -75,14 +78,17 @@ export async function buildApp(options: {
   const sweeper = new OutboxSweeper(db, bus, relay, logger)
   const presence = new PresenceSweeper(db, logger)
   const indexer = new SearchIndexer(db, config.SEARCH_LANGUAGE ?? DEFAULT_LANGUAGE, logger)
+  const files = openStorage(config)
+  const eraser = new AttachmentSweeper(db, files, logger)
   const committed: EventSink = {
     push(events, traces) {
       relay.push(events, traces)
       indexer.push(events)
+      eraser.push(events)
     }
   }
   const writer = new MessageWriter(pool, committed, tracing)
-  const backend = { db, pool, bus, relay: committed, lines: new LineQueue(), writer }
+  const backend = { db, pool, bus, relay: committed, lines: new LineQueue(), writer, files }
   const api = createConversationApi({ ...backend, logger, tracing })
   const app = await publicApp({ config, backend, logger, tracing })
   const internal = createService({ name: 'conversation-api-internal', logger })
@@ -91,6 +97,7 @@ export async function buildApp(options: {
     sweeper.start()
     presence.start()
     indexer.start()
+    eraser.start()
   })
   app.addHook('onClose', async () => {
     await internal.close()
@@ -98,6 +105,7 @@ export async function buildApp(options: {
     await presence.close()
     await writer.close()
     await indexer.close()
+    await eraser.close()
     await relay.close()
     await close()
   })
@@ -166,6 +174,7 @@ async function forSignedIn(app: ServiceInstance): Promise<void> {
   await app.register(conversationRoutes, { prefix: '/messaging/api' })
   await app.register(inboxRoutes, { prefix: '/messaging/api' })
   await app.register(searchRoutes, { prefix: '/messaging/api' })
+  await app.register(attachmentRoutes, { prefix: '/messaging/api' })
   await app.register(inConversation, { prefix: '/messaging/api/conversations/:conversation_id' })
   await app.register(chatRoutes, { prefix: '/api' })
 }

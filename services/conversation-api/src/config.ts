@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import {
   DatabaseUrl,
+  HttpUrl,
   Host,
   LogLevel,
   NatsReplicas,
@@ -31,6 +32,13 @@ export const Config = Type.Object({
   PUBLIC_URL: Type.Optional(PublicUrl),
   RATE_LIMITS: RateLimits,
   SEARCH_LANGUAGE: Type.Optional(SearchLanguage),
+  /** Where uploaded files are kept, or gathered on their way into a bucket. */
+  ATTACHMENTS_DIR: Type.Optional(Type.String({ minLength: 1 })),
+  S3_ENDPOINT: Type.Optional(HttpUrl),
+  S3_BUCKET: Type.Optional(Type.String({ minLength: 1 })),
+  S3_REGION: Type.Optional(Type.String({ minLength: 1 })),
+  S3_ACCESS_KEY_ID: Type.Optional(Type.String({ minLength: 1 })),
+  S3_SECRET_ACCESS_KEY: Type.Optional(Type.String({ minLength: 1 })),
   LOG_LEVEL: LogLevel,
   OTEL_EXPORTER_OTLP_ENDPOINT: TraceEndpoint,
   TRUST_PROXY: Type.Optional(TrustProxy)
@@ -48,4 +56,10 @@ export type AppConfig = Pick<
   | 'RATE_LIMITS'
   | 'TRUST_PROXY'
   | 'SEARCH_LANGUAGE'
+  | 'ATTACHMENTS_DIR'
+  | 'S3_ENDPOINT'
+  | 'S3_BUCKET'
+  | 'S3_REGION'
+  | 'S3_ACCESS_KEY_ID'
+  | 'S3_SECRET_ACCESS_KEY'
 >

@@ -186,7 +186,7 @@ export class FakeConversationApi implements ConversationApi {
       if (!conversation?.isMember(user.id)) throw new ProblemError('not_found')
       switch (frame.type) {
         case 'send': {
-          const { message, replay } = conversation.send(user, frame.body, frame.client_id ?? null)
+          const { message, replay } = conversation.send(user, frame.body ?? '', frame.client_id ?? null)
           const { seq, id: message_id } = message
           return replay ? { ok: true, seq, message_id, replay, message } : { ok: true, seq, message_id }
         }

@@ -11,6 +11,8 @@ export interface RouteRow {
   body?: (room: Room) => unknown
   query?: string
   headers?: Record<string, string>
+  /** Takes any bytes, not JSON alone. */
+  takesFiles?: true
   /** After it the room is not what it was: each cell gets one of its own. */
   changesRoom?: true
   /** Ends the session it is asked with. */
@@ -96,6 +98,17 @@ export const routeMatrix: Record<string, RouteRow> = {
   [`GET ${api}/users/{user_id}/presence/`]: { expected: members(200) },
   [`GET ${api}/presence/`]: { expected: signedIn(200) },
   [`PUT ${api}/presence/`]: { expected: signedIn(200), body: () => ({ hidden: false }) },
+  // Of the author's message.
+  [`GET ${api}/attachments/{attachment_id}/`]: { expected: members(200) },
+  [`GET ${api}/attachments/{attachment_id}/thumbnail/`]: { expected: members(200) },
+  // What is sent is not taken back.
+  [`DELETE ${api}/attachments/{attachment_id}/`]: { expected: signedIn('404 not_found') },
+  [`POST ${api}/attachments/`]: {
+    expected: signedIn(201),
+    query: '?name=a.json',
+    body: text,
+    takesFiles: true
+  },
   // What the caller may not see is not found; that is told apart in the service's own tests.
   [`GET ${api}/search/`]: { expected: signedIn(200), query: '?q=said' },
   [`GET ${api}/notifications/`]: { expected: signedIn(200) },
@@ -192,13 +205,14 @@ export const routeMatrix: Record<string, RouteRow> = {
 /** A route's path with the ids of a room in it. */
 export function fillPath(
   path: string,
-  { conversation_id, message_id, user_id }: Room,
+  { conversation_id, message_id, user_id, attachment_id = message_id }: Room,
   session_id: string
 ): string {
   const ids: Record<string, string> = {
     conversation_id,
     message_id,
     user_id,
+    attachment_id,
     session_id,
     emoji: encodeURIComponent('👍')
   }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { Conversation, Message } from '@parley/contracts'
+import { type Attachment, Conversation, Message } from '@parley/contracts'
 import { type Person, signUp } from '../person.ts'
 import { bodyOf } from '../rest-client.ts'
 import type { Actor } from './actors.ts'
@@ -11,6 +11,8 @@ export interface Room {
   conversation_id: string
   /** The author's. */
   message_id: string
+  /** Of the author's message. */
+  attachment_id?: string
   /** What the removed member wrote. */
   removed_message_id: string
   /** A member whom nothing else is said of. */
@@ -58,7 +60,7 @@ export async function makeWorld(url: string): Promise<World> {
   const people = Object.fromEntries(entries) as World['people']
   const [bystander, newcomer] = await Promise.all([signUp(url, 'bystander'), signUp(url, 'newcomer')])
   const canary = `canary${randomBytes(8).toString('hex')}`
-  const make = (more: Person[]) => makeRoom(people, { bystander, newcomer, more, canary })
+  const make = (more: Person[]) => makeRoom(url, people, { bystander, newcomer, more, canary })
   const room = await make([people.disabled, people.expired, people.logged_out])
   return { url, people, bystander, newcomer, canary, room, makeRoom: () => make([]) }
 }
@@ -71,10 +73,12 @@ export function headersOf({ people }: World, actor: Actor): Record<string, strin
 /** Ids of nothing, in the shape of a room. */
 export function absentRoom(room: Room): Room {
   const conversation_id = randomUUID()
-  return { ...room, conversation_id, message_id: randomUUID(), removed_message_id: randomUUID() }
+  const message_ids = { message_id: randomUUID(), removed_message_id: randomUUID() }
+  return { ...room, conversation_id, ...message_ids, attachment_id: randomUUID() }
 }
 
 async function makeRoom(
+  url: string,
   { removed, member, author, admin, owner }: World['people'],
   guests: { bystander: Person; newcomer: Person; more: Person[]; canary: string }
 ): Promise<Room> {
@@ -84,12 +88,24 @@ async function makeRoom(
   const made = await owner.api.post(CONVERSATIONS, { title: `title ${canary}`, member_ids })
   const { id: conversation_id } = bodyOf(made, 201, Conversation)
   const path = `${CONVERSATIONS}${conversation_id}/`
-  const say = async (who: Person) =>
-    bodyOf(await who.api.post(`${path}messages/`, { body: `said ${canary}` }), 201, Message).id
+  const say = async (who: Person, files = {}) =>
+    bodyOf(await who.api.post(`${path}messages/`, { body: `said ${canary}`, ...files }), 201, Message).id
   const removed_message_id = await say(removed)
-  const message_id = await say(author)
+  const attachment_id = await uploadPicture(url, author)
+  const message_id = await say(author, { attachment_ids: [attachment_id] })
   await owner.api.ask('PATCH', `${path}members/${admin.user.id}/`, { role: 'admin' })
   await owner.api.delete(`${path}members/${removed.user.id}/`)
   const ids = { user_id: bystander.user.id, newcomer_id: newcomer.user.id }
-  return { conversation_id, message_id, removed_message_id, ...ids }
+  return { conversation_id, message_id, attachment_id, removed_message_id, ...ids }
+}
+
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
+
+async function uploadPicture(url: string, { token }: Person): Promise<string> {
+  const answer = await fetch(`${url}/messaging/api/attachments/?name=a.png`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'image/png' },
+    body: Buffer.from(PNG, 'base64')
+  })
+  return ((await answer.json()) as Attachment).id
 }

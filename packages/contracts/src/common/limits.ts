@@ -27,6 +27,17 @@ export const limits = Object.freeze({
   cursors_per_request: 10_000,
   page: 50,
   page_max: 200,
+  attachment_bytes: 25 * 1024 * 1024,
+  attachments_per_message: 10,
+  /** Of all files of one user, sent or not. */
+  attachments_user_bytes: 1024 * 1024 * 1024,
+  /** What was uploaded and not sent is kept for so long. */
+  attachments_unsent_ms: 24 * 3_600_000,
+  file_name_length: 200,
+  /** Width times height of a picture, all frames together. */
+  image_pixels: 50_000_000,
+  /** Of the longer side of a thumbnail, in pixels. */
+  thumbnail_side: 320,
   search_text_length: 200,
   search_page: 20,
   search_page_max: 50,

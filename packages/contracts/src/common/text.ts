@@ -14,6 +14,14 @@ export const BodyText = Type.String({
   pattern: NOT_BLANK
 })
 
+/** What a file was called where it came from: shown, never used as a path. */
+export const FileName = Type.String({
+  title: 'FileName',
+  minLength: 1,
+  maxLength: limits.file_name_length,
+  pattern: '^(?=.*\\S)[^\\p{Cc}\\p{Cs}/\\\\]*$'
+})
+
 /** What a person looks for. */
 export const SearchText = Type.String({
   title: 'SearchText',

@@ -3,6 +3,7 @@ import { limits } from '../common/limits.ts'
 import { Id, Nullable, Seq } from '../common/scalars.ts'
 import { BodyText, ClientId, Emoji } from '../common/text.ts'
 import { ConversationEdit, HandOver, MemberEdit, NewMember } from '../rest/conversations.ts'
+import { AttachmentIds } from '../rest/attachments.ts'
 import { NewForward } from '../rest/messages.ts'
 
 /** Echoed by the `ack` or `error` that answers the frame. */
@@ -29,7 +30,8 @@ export const clientFrames = {
   send: frame('send', {
     conversation_id: Id,
     client_id: ClientId,
-    body: BodyText,
+    body: Type.Optional(BodyText),
+    attachment_ids: Type.Optional(AttachmentIds),
     reply_to_id: Type.Optional(Nullable(Id)),
     thread_id: Type.Optional(Nullable(Id))
   }),

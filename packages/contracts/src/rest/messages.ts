@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { limits } from '../common/limits.ts'
 import { Id, Nullable, Seq, Time } from '../common/scalars.ts'
 import { BodyText, ClientId } from '../common/text.ts'
+import { Attachment, AttachmentIds } from './attachments.ts'
 import { User } from './users.ts'
 
 /** One emoji on a message; `me` only in REST answers, where it is the caller's own. */
@@ -60,15 +61,18 @@ export const Message = Type.Object(
     // Members that its text mentions.
     mentions: Type.Optional(Type.Array(Id)),
     forwarded_from: Type.Optional(ForwardedFrom),
-    pinned_at: Type.Optional(Time)
+    pinned_at: Type.Optional(Time),
+    attachments: Type.Optional(Type.Array(Attachment))
   },
   { title: 'Message', additionalProperties: false }
 )
 export type Message = Static<typeof Message>
 
+/** What is said in words may be left out where files are. */
 export const NewMessage = Type.Object(
   {
-    body: BodyText,
+    body: Type.Optional(BodyText),
+    attachment_ids: Type.Optional(AttachmentIds),
     client_id: Type.Optional(ClientId),
     reply_to_id: Type.Optional(Nullable(Id)),
     thread_id: Type.Optional(Nullable(Id))

@@ -22,6 +22,8 @@ export interface Database {
   presence: PresenceTable
   presence_gateways: PresenceGatewayTable
   presence_leases: PresenceLeaseTable
+  attachments: AttachmentTable
+  file_erasures: FileErasureTable
   message_search: MessageSearchTable
   search_progress: SearchProgressTable
 }
@@ -210,4 +212,26 @@ export interface SearchProgressTable {
   conversation_id: string
   indexed_seq: Generated<number>
   language: string
+}
+
+export interface AttachmentTable {
+  id: string
+  file_id: string
+  uploader_id: string
+  conversation_id: string | null
+  message_id: string | null
+  position: Generated<number>
+  name: string
+  type: string
+  size: number
+  width: number | null
+  height: number | null
+  thumbnail: Generated<boolean>
+  stored: Generated<boolean>
+  created_at: Generated<Date>
+}
+
+export interface FileErasureTable {
+  file_id: string
+  at: Generated<Date>
 }

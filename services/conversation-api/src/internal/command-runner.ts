@@ -21,6 +21,7 @@ import { type Changed, deleteMessage, editMessage } from '../messages/message-mu
 import { findMessage } from '../messages/message-store.ts'
 import type { MessageWriter } from '../messages/message-writer.ts'
 import { pinMessage } from '../messages/pin-message.ts'
+import { textOf } from '../messages/text-of.ts'
 import { markRead } from '../messages/read-position.ts'
 import { markThreadRead } from '../threads/thread-read.ts'
 import { reactToMessage } from '../reactions/react.ts'
@@ -38,8 +39,9 @@ type Handlers = {
 }
 
 const handlers: Handlers = {
-  async send({ writer, db }, user, { conversation_id, client_id, body, reply_to_id, thread_id }) {
-    const sent = await writer.send({ user, conversation_id, client_id, body, reply_to_id, thread_id })
+  async send({ writer, db }, user, { type: _, ref: __, ...send }) {
+    const { conversation_id } = send
+    const sent = await writer.send({ ...send, user, body: textOf(send) })
     if (!sent.replay) return { ok: true, seq: sent.seq, message_id: sent.message_id }
     const message = await findMessage(db, { user_id: user.id, conversation_id, message_id: sent.message_id })
     return { ok: true, seq: message.seq, message_id: message.id, replay: true, message }

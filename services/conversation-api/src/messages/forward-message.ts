@@ -28,7 +28,9 @@ export async function forwardMessage(
   const source = await findMessage(context.db, { user_id: user.id, ...from })
   if (source.body === null) throw new ProblemError('message_deleted')
   const origin = source.forwarded_from ?? { ...from, sender: source.sender }
-  const copy = { user, conversation_id, body: source.body, client_id, forward: { asked: from, origin } }
+  const files_of = source.attachments ? from.message_id : undefined
+  const forward_of = { asked: from, origin }
+  const copy = { user, conversation_id, body: source.body, client_id, forward: forward_of, files_of }
   const sent = await sendMessage(context, copy)
   // Whoever forwards sees where it is from, unlike what all receive.
   return sent.replay ? sent : { ...sent, message: { ...sent.message, forwarded_from: origin } }

@@ -1,11 +1,12 @@
-import type { ForwardedFrom, Message, ThreadSummary } from '@parley/contracts'
+import type { Attachment, ForwardedFrom, Message, ThreadSummary } from '@parley/contracts'
 
 /**
- * What few messages have, of the message `m`, as one JSON value; null, and nothing looked up but its thread, for all the others.
+ * What few messages have, of the message `m`, as one JSON value; null, and nothing looked up but its thread and files, for all the others.
  * For every statement that reads messages. No `exists`: for that the planner may read a whole table, once for all rows.
  */
 export const EXTRAS = `case when m.pinned_at is not null or m.thread_id is not null or m.mentions is not null
     or m.forwarded_message_id is not null or (select true from threads t where t.root_id = m.id)
+    or (select true from attachments a where a.message_id = m.id limit 1)
   then jsonb_strip_nulls(jsonb_build_object(
     'pinned_at', m.pinned_at,
     'thread_id', m.thread_id,
@@ -23,6 +24,11 @@ export const EXTRAS = `case when m.pinned_at is not null or m.thread_id is not n
       select jsonb_build_object('conversation_id', m.forwarded_conversation_id, 'message_id', m.forwarded_message_id,
         'sender', jsonb_build_object('id', w.id, 'username', w.username, 'display_name', w.display_name))
       from users w where w.id = m.forwarded_sender_id
+    ),
+    'attachments', (
+      select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'type', a.type, 'size', a.size, 'width', a.width,
+        'height', a.height, 'thumbnail', nullif(a.thumbnail, false)) order by a.position)
+      from attachments a where a.message_id = m.id
     )
   )) end`
 
@@ -33,6 +39,7 @@ export interface MessageExtras {
   mentions?: string[]
   thread?: ThreadSummary
   forwarded_from?: ForwardedFrom
+  attachments?: Attachment[]
 }
 
 /**

@@ -22,6 +22,7 @@ import { listVersions } from './edit-history-store.ts'
 import { forwardMessage } from './forward-message.ts'
 import { deleteMessage, editMessage } from './message-mutations.ts'
 import { findMessage, listMessages } from './message-store.ts'
+import { textOf } from './text-of.ts'
 import { markRead } from './read-position.ts'
 import { sendMessage } from './send-message.ts'
 
@@ -68,7 +69,13 @@ export async function messageRoutes(app: ServiceInstance): Promise<void> {
     async ({ params, body, session, idempotencyKey }, reply) => {
       app.takeSendToken(session.user.id)
       const client_id = oneKey(body.client_id, idempotencyKey)
-      const send = { ...body, client_id, user: session.user, conversation_id: params.conversation_id }
+      const send = {
+        ...body,
+        body: textOf(body),
+        client_id,
+        user: session.user,
+        conversation_id: params.conversation_id
+      }
       const { message, replay } = await sendMessage(app, send)
       return reply
         .code(replay ? 200 : 201)

@@ -26,7 +26,7 @@ export interface MessageRow {
 /** A message as it is sent: the same for all who receive it. */
 export function toNewMessage(
   { user, conversation_id, body, client_id, reply_to_id, thread_id, forward }: NewSend,
-  { message_id, seq, created_at, mentions }: Omit<Extract<Sent, { replay: false }>, 'replay'>
+  { message_id, seq, created_at, mentions, attachments }: Omit<Extract<Sent, { replay: false }>, 'replay'>
 ): Message {
   return {
     id: message_id,
@@ -43,6 +43,7 @@ export function toNewMessage(
     deleted_at: null,
     ...(thread_id ? { thread_id } : {}),
     ...(mentions ? { mentions } : {}),
+    ...(attachments.length > 0 ? { attachments } : {}),
     ...(forward ? { forwarded_from: toForwardedFrom(forward.origin, { conversation_id }) } : {})
   }
 }

@@ -1,7 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { type DurableEvent, type ForwardedFrom, ProblemError, type User } from '@parley/contracts'
+import {
+  type Attachment,
+  type DurableEvent,
+  type ForwardedFrom,
+  ProblemError,
+  type User
+} from '@parley/contracts'
 import type { Tracing } from '@parley/service-kit'
 import type pg from 'pg'
+import { hasFiles, writeWithFiles } from '../attachments/message-files-store.ts'
 import type { EventSink } from '../changes/conversation-line.ts'
 import { toEvent } from '../changes/frame-encoder.ts'
 import { isDatabaseTrouble } from '../database/database-trouble.ts'
@@ -21,11 +28,22 @@ export interface NewSend {
   thread_id?: string | null | undefined
   /** The message it is a copy of: as the caller named it, and where its text is from. */
   forward?: { asked: { conversation_id: string; message_id: string }; origin: ForwardedFrom } | undefined
+  /** Uploads that go with it, in the order in which they are shown. Such a send is a batch of its own. */
+  attachment_ids?: string[] | undefined
+  /** The message whose files it shows too. */
+  files_of?: string | undefined
 }
 
 /** A replay says only which message it was: the caller reads it as it is now. */
 export type Sent =
-  | { replay: false; message_id: string; seq: number; created_at: Date; mentions: string[] | null }
+  | {
+      replay: false
+      message_id: string
+      seq: number
+      created_at: Date
+      mentions: string[] | null
+      attachments: Attachment[]
+    }
   | { replay: true; message_id: string }
 
 interface Waiting extends Item {
@@ -33,6 +51,8 @@ interface Waiting extends Item {
   since: number
   /** The `traceparent` of whoever sent it. */
   trace: string | undefined
+  /** Once they are known. */
+  files?: Attachment[]
   resolve(sent: Sent): void
   reject(error: unknown): void
 }
@@ -119,16 +139,29 @@ export class MessageWriter {
   }
 
   async #call(batch: Waiting[]): Promise<Written> {
-    const { rows } = await this.#pool.query<Written>(writeCall(batch))
-    if (!rows[0]) throw new Error('write_messages answered nothing')
-    return rows[0]
+    const [one] = batch
+    if (!one || !hasFiles(one.send)) return writeBatch(this.#pool, batch)
+    const message = { id: one.id, send: one.send, newId: randomUUIDv7 }
+    return writeWithFiles(this.#pool, message, async (client, files) => {
+      one.files = files
+      const result = await writeBatch(client, batch)
+      return { created: result.outcomes[0] === 'created', result }
+    })
   }
 
   /** Publishes first, then answers: who is acknowledged is already on the way. */
   #settle(batch: Waiting[], { outcomes, message_ids, seqs, sent_at, mentions }: Written): void {
     const created = batch.flatMap((one, n): Created[] => {
       if (outcomes[n] !== 'created') return []
-      return [{ one, seq: Number(seqs[n]), created_at: sent_at, mentions: mentions?.[n + 1] ?? null }]
+      return [
+        {
+          one,
+          seq: Number(seqs[n]),
+          created_at: sent_at,
+          mentions: mentions?.[n + 1] ?? null,
+          attachments: one.files ?? []
+        }
+      ]
     })
     this.#relay.push(created.map(toCreatedEvent), this.#tracing && created.map(({ one }) => one.trace))
     for (const { one, ...facts } of created) one.resolve({ replay: false, message_id: one.id, ...facts })
@@ -152,10 +185,18 @@ interface Created {
   seq: number
   created_at: Date
   mentions: string[] | null
+  attachments: Attachment[]
 }
 
-function toCreatedEvent({ one: { id, send }, seq, created_at, mentions }: Created): DurableEvent {
+async function writeBatch(connection: pg.Pool | pg.PoolClient, batch: Waiting[]): Promise<Written> {
+  const { rows } = await connection.query<Written>(writeCall(batch))
+  if (!rows[0]) throw new Error('write_messages answered nothing')
+  return rows[0]
+}
+
+function toCreatedEvent({ one: { id, send }, ...facts }: Created): DurableEvent {
   const { user, conversation_id } = send
+  const { seq } = facts
   const head = {
     conversation_id,
     seq,
@@ -164,19 +205,18 @@ function toCreatedEvent({ one: { id, send }, seq, created_at, mentions }: Create
     subject_id: id,
     actor_id: user.id
   } as const
-  const sent = { message_id: id, seq, created_at, mentions }
-  return toEvent(head, { type: 'message', message: toNewMessage(send, sent) })
+  return toEvent(head, { type: 'message', message: toNewMessage(send, { message_id: id, ...facts }) })
 }
 
 /** What a retry must have in common with the first attempt. A copy's text is its source's at the time: it does not count. */
 export function contentHash(
   send:
-    | Pick<NewSend, 'body' | 'reply_to_id' | 'thread_id'>
+    | Pick<NewSend, 'body' | 'reply_to_id' | 'thread_id' | 'attachment_ids'>
     | { forward: Pick<NonNullable<NewSend['forward']>, 'asked'> }
 ): Buffer {
   if ('forward' in send && send.forward) return hashOf({ forward: send.forward.asked })
-  const { body, reply_to_id = null, thread_id } = send as NewSend
-  return hashOf({ body, reply_to_id, thread_id: thread_id ?? undefined })
+  const { body, reply_to_id = null, thread_id, attachment_ids } = send as NewSend
+  return hashOf({ body, reply_to_id, thread_id: thread_id ?? undefined, attachment_ids })
 }
 
 function refusal(outcome: Exclude<Outcome, 'created' | 'replay'> | undefined): Error {

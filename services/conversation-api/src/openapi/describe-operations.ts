@@ -19,6 +19,9 @@ const idempotencyKey = {
 /** What carries a secret takes no key, and a read position moves forward only. */
 const unkeyed: ReadonlySet<string> = new Set([
   'changePassword',
+  // An upload that is done twice is sent once, and taking back is once and for all.
+  'uploadAttachment',
+  'deleteAttachment',
   'chatLogout',
   'createTicket',
   'logout',

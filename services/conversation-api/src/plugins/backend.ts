@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Kysely } from 'kysely'
 import type pg from 'pg'
+import type { FileStorage } from '../attachments/file-storage.ts'
 import type { EventSink } from '../changes/conversation-line.ts'
 import type { LineQueue } from '../changes/line-queue.ts'
 import type { Database } from '../database/database.ts'
@@ -17,6 +18,8 @@ export interface Backend {
   relay: EventSink
   lines: LineQueue
   writer: MessageWriter
+  /** Where uploaded files are kept, and the folder in which they are gathered. */
+  files: { storage: FileStorage; incoming: string }
 }
 
 declare module 'fastify' {
@@ -29,13 +32,14 @@ declare module 'fastify' {
  */
 export const backendPlugin = fp<{ backend: Backend }>(
   (app: FastifyInstance, { backend }, done) => {
-    const { db, pool, bus, relay, lines, writer } = backend
+    const { db, pool, bus, relay, lines, writer, files } = backend
     app.decorate('db', db)
     app.decorate('pool', pool)
     app.decorate('bus', bus)
     app.decorate('relay', relay)
     app.decorate('lines', lines)
     app.decorate('writer', writer)
+    app.decorate('files', files)
     done()
   },
   { name: 'backend' }

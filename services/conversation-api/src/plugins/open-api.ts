@@ -31,6 +31,7 @@ export const openApi = fp(
           { name: 'conversations', description: 'Conversations' },
           { name: 'members', description: 'Who is in a conversation' },
           { name: 'messages', description: 'Messages, reactions and read positions' },
+          { name: 'attachments', description: 'Files of messages' },
           { name: 'changes', description: 'The change feed' },
           { name: 'notifications', description: 'The inbox' },
           { name: 'presence', description: 'Who is here' },
