@@ -13,6 +13,7 @@ import { ConnectionRegistry } from './connection/connection-registry.ts'
 import { drain } from './connection/drain.ts'
 import { HeartbeatSweep } from './connection/heartbeat-sweep.ts'
 import type { Protocol } from './connection/protocol.ts'
+import { averageWriteMs } from './connection/turn-cork.ts'
 import type { Transport } from './connection/transport.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import { PresenceBook } from './presence/presence-book.ts'
@@ -66,7 +67,7 @@ export class Gateway {
     this.#rooms = new RoomRegistry(bus, {
       readRoom: (read) => this.reader.read(read),
       turnEnd: new TurnEnd(logger),
-      writeLoad: new WriteLoad(tuning.coalesce_ms),
+      writeLoad: new WriteLoad(tuning.coalesce_ms, averageWriteMs),
       confirmation: this.#confirmation,
       tuning,
       metrics,

@@ -8,8 +8,7 @@ interface Fan {
   targets: Subscription[]
   start: number
   done: number
-  /** Spent on it so far. */
-  ms: number
+  writes: number
 }
 
 /**
@@ -49,9 +48,9 @@ export class FanOut {
     if (this.#fan || this.#pending.length > 0) this.#room.schedule()
   }
 
-  #finish({ batch, ms }: Fan): void {
+  #finish({ batch, writes }: Fan): void {
     this.#fan = undefined
-    const rest_ms = this.#room.writeLoad.note(batch.events.length, ms)
+    const rest_ms = this.#room.writeLoad.note(batch.events.length, writes)
     this.#rests_until = rest_ms > 0 ? performance.now() + rest_ms : 0
   }
 
@@ -74,12 +73,11 @@ export class FanOut {
     this.#pending = []
     const targets = [...this.#room.live]
     this.#next_start += this.#room.tuning.fan_out_chunk
-    return { batch, targets, start: this.#next_start % Math.max(targets.length, 1), done: 0, ms: 0 }
+    return { batch, targets, start: this.#next_start % Math.max(targets.length, 1), done: 0, writes: 0 }
   }
 
   #writePart(fan: Fan): boolean {
     const { targets, start, batch } = fan
-    const begin = performance.now()
     const end = Math.min(targets.length, fan.done + this.#room.tuning.fan_out_chunk)
     let deliveries = 0
     let bytes = 0
@@ -95,11 +93,11 @@ export class FanOut {
       target.cursor = batch.last
       if (!joined.bytes) continue
       target.subscriber.write(joined.bytes)
+      fan.writes++
       deliveries += joined.count
       bytes += joined.bytes.length
     }
     this.#room.metrics.delivered(deliveries, bytes)
-    fan.ms += performance.now() - begin
     return fan.done >= targets.length
   }
 }

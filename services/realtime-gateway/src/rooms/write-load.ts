@@ -11,16 +11,20 @@ const WIDE_AT = 1.25
  */
 export class WriteLoad {
   readonly #longest_ms: number
+  readonly #writeMs: () => number
   #spent_ms = 0
   #at = performance.now()
 
-  constructor(longest_ms: number) {
+  /** `writeMs`: what a write costs at present; it is made at the turn's end, when whoever asked for it no longer looks at the clock. */
+  constructor(longest_ms: number, writeMs: () => number) {
     this.#longest_ms = longest_ms
+    this.#writeMs = writeMs
   }
 
-  /** So many events were written, one write a socket for all of them, in `ms`. Returns how long to wait before the next write. */
-  note(events: number, ms: number): number {
+  /** So many events went out together in so many writes. Returns how long to wait before the next ones. */
+  note(events: number, writes: number): number {
     const now = performance.now()
+    const ms = writes * this.#writeMs()
     this.#spent_ms = this.#spent_ms * Math.exp((this.#at - now) / MEMORY_MS) + events * ms
     this.#at = now
     const share = this.#spent_ms / MEMORY_MS

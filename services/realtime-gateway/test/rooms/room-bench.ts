@@ -118,7 +118,7 @@ export class RoomBench {
         return page
       },
       turnEnd: new TurnEnd(logger),
-      writeLoad: new WriteLoad(all.coalesce_ms),
+      writeLoad: new WriteLoad(all.coalesce_ms, () => 0.001),
       confirmation: this.confirmation,
       tuning: all,
       metrics: new GatewayMetrics(new Registry()),
