@@ -21,6 +21,11 @@ const { values } = parseArgs({
   }
 })
 
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143]
+] as const)
+  process.once(signal, () => process.exit(code))
 // The bootstrap's end is this run's end.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 process.channel?.unref()

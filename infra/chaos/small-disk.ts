@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { appendFile, mkdir, open, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -11,6 +12,12 @@ export interface SmallDisk {
   unmount(): Promise<void>
 }
 
+/** Also where the run is broken off: a mounted image would stay. */
+const mounted = new Set<string>()
+process.once('exit', () => {
+  for (const folder of mounted) unmountNow(folder)
+})
+
 const MEGABYTE = 1024 * 1024
 const CHUNK = Buffer.alloc(64 * 1024)
 
@@ -18,13 +25,14 @@ const CHUNK = Buffer.alloc(64 * 1024)
  * Mounts an ext4 image of `megabytes` at `folder`: a real disk, with real waits for it. Undefined where this process may not mount.
  */
 export async function mountSmallDisk(folder: string, megabytes: number): Promise<SmallDisk | undefined> {
-  const image = `${folder}.image`
+  const image = imageOf(folder)
   await mkdir(folder, { recursive: true })
   const ready =
     runs('truncate', '-s', `${megabytes}M`, image) &&
     runs('mkfs.ext4', '-q', '-m', '0', image) &&
     runs('mount', '-o', 'loop', image, folder)
   if (!ready) return undefined
+  mounted.add(folder)
   const ballast = join(folder, 'ballast')
   return {
     folder,
@@ -35,11 +43,18 @@ export async function mountSmallDisk(folder: string, megabytes: number): Promise
       await fillRest(ballast)
     },
     free: () => rm(ballast, { force: true }),
-    async unmount() {
-      runs('umount', '-l', folder)
-      await rm(image, { force: true })
-    }
+    unmount: async () => unmountNow(folder)
   }
+}
+
+function imageOf(folder: string): string {
+  return `${folder}.image`
+}
+
+function unmountNow(folder: string): void {
+  mounted.delete(folder)
+  runs('umount', '-l', folder)
+  rmSync(imageOf(folder), { force: true })
 }
 
 /** What is missing to the last byte. */

@@ -37,10 +37,10 @@ t.test('faults that touch the same part never overlap', async (t) => {
 
 /** Each run deals with another kind of trouble; together they stay within the time a test run has for them. */
 const runs: [seed: number, faults: RegExp][] = [
-  [101, /^(?:kill-one|stall-one|nats-kill|nats-wipe|reconnect-storm$|cut:|crash:after|clock:)/],
+  [118, /^(?:kill-one|stall-one|nats-kill|nats-wipe|reconnect-storm$|cut:|crash:after|clock:)/],
   [
-    102,
-    /^(?:postgres-failover|nats-rollback|nats-disk-full|partition:gateway|doorbells-again|crash:mid|reset:)/
+    117,
+    /^(?:postgres-failover|nats-rollback|nats-disk-full|partition:gateway|doorbells-again|crash:mid|reset:|corrupt:)/
   ]
 ]
 
