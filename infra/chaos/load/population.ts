@@ -217,11 +217,12 @@ export class Population {
     }
   }
 
-  /** One on the client library; some are where WebSockets are blocked. */
+  /** One on the client library; some are where WebSockets are blocked. An application has one client at a time. */
   #makeApplication(
     common: Omit<SimpleClientOptions, 'room'>,
     earlier: AnyClient | undefined
   ): ApplicationClient {
+    if (earlier instanceof ApplicationClient) void earlier.stop()
     return new ApplicationClient({
       ...common,
       restBase: () => this.random.pick(this.addresses.rest),

@@ -5,7 +5,11 @@ import { NoStreamError, PublishOutlet } from './publish-outlet.ts'
 import type { StreamTopology } from './stream-topology.ts'
 
 const TIMEOUT_MS = 2_000
+/** A timer may fire a little early. */
+const WHOLE_MS = TIMEOUT_MS - 50
 const PAUSE_MS = 1_000
+/** For so long after it stored nothing a broker is not believed, unless it stores: one with a full disk also loses its connections. */
+const DOUBT_MS = 15_000
 
 /** Durable publishing over whatever connection there is, with the stream made again where it vanished. */
 export class DurablePublisher {
@@ -15,6 +19,7 @@ export class DurablePublisher {
   #outlet: PublishOutlet | undefined
   // On a full disk the broker answers pings and stores nothing, without a word. Then one publish a second tries.
   #retryAt: number | undefined
+  #doubtedUntil = 0
 
   constructor(link: BrokerLink, topology: StreamTopology, inboxPrefix: string) {
     this.#link = link
@@ -22,21 +27,27 @@ export class DurablePublisher {
     this.#inboxPrefix = inboxPrefix
   }
 
-  /** Whether the broker, though connected, last stored nothing. */
+  /** Whether the broker, though connected, last stored nothing, be it over an earlier connection. */
   get stalled(): boolean {
-    return this.#retryAt !== undefined && this.#outlet?.connection === this.#link.connection
+    return performance.now() < this.#doubtedUntil
   }
 
   async publish(messages: readonly DurableMessage[]): Promise<(Error | undefined)[]> {
     const start = performance.now()
     try {
       const results = await this.#publish(messages, start + TIMEOUT_MS)
-      if (results.includes(undefined)) this.#retryAt = undefined
+      if (results.includes(undefined)) {
+        this.#retryAt = undefined
+        this.#doubtedUntil = 0
+      }
       return results
     } catch (error) {
       return messages.map(() => (error instanceof Error ? error : new Error(String(error))))
     } finally {
-      if (performance.now() - start >= TIMEOUT_MS && !this.#outlet?.heardSince(start)) this.#pause(PAUSE_MS)
+      if (performance.now() - start >= WHOLE_MS && !this.#outlet?.heardSince(start)) {
+        this.#pause(PAUSE_MS)
+        this.#doubtedUntil = performance.now() + DOUBT_MS
+      }
     }
   }
 

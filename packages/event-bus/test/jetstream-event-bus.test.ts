@@ -1,7 +1,7 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type NatsServer, startNatsServer } from '@parley/local-servers'
-import { freePort, testNats, waitUntil } from '@parley/testing'
+import { freePort, startChaosProxy, testNats, waitUntil } from '@parley/testing'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { stream } from '@parley/contracts'
 import { connect } from 'nats'
@@ -140,6 +140,26 @@ t.test('JetStream', async (t) => {
     await waitUntil(async () => (await bus.publishDurable(stored))[0] === undefined, { message: 'stored' })
     t.equal(bus.state, 'connected')
   })
+
+  await t.test(
+    'over a new connection it stays degraded until it stores (chaos seed 71: a full disk)',
+    async (t) => {
+      const everyone = '{ publish: { deny: "message.*.*" } }'
+      const config = `authorization { users: [{ user: test, password: test, permissions: ${everyone} }] }`
+      const deaf = await startNatsServer({ config })
+      const link = await startChaosProxy({ target: () => ({ port: deaf.port }) })
+      t.teardown(() => Promise.all([deaf.stop(), link.close()]))
+      const bus = await connected(t, `nats://test:test@${link.address}`)
+      await bus.flush()
+      t.match(await bus.publishDurable(messages(1)), [/in time/])
+      link.reset()
+      await waitUntil(() => bus.flush().then(() => true), { message: 'a new connection' })
+      t.equal(bus.state, 'degraded')
+      const stored = messages(1).map((message) => ({ ...message, subject: 'member.added.x' }))
+      await waitUntil(async () => (await bus.publishDurable(stored))[0] === undefined, { message: 'stored' })
+      t.equal(bus.state, 'connected')
+    }
+  )
 
   await t.test('users and passwords come from the URL', async (t) => {
     const config = `authorization { user: "par:ley", password: "s/cr@t", timeout: 2 }`
