@@ -52,8 +52,9 @@ create function write_rich_messages(
   out outcomes text[], out message_ids uuid[], out seqs bigint[], out sent_at timestamptz, out mentions jsonb
 )
 language plpgsql volatile
+-- As in write_messages: no plan of a young table may outlive it.
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
-set plan_cache_mode = force_generic_plan
+set cpu_operator_cost = 0 set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_refusals text[];
@@ -63,7 +64,7 @@ begin
   select array_agg(
     case
       when i.thread_id is null or m.user_id is null or known.id is not null then null
-      when r.id is null or r.thread_id is not null then 'thread_not_found'
+      when r.conversation_id is distinct from i.conversation_id or r.thread_id is not null then 'thread_not_found'
       when r.deleted_at is not null then 'thread_deleted'
     end order by i.n
   ) into v_refusals
@@ -78,8 +79,7 @@ begin
     where x.conversation_id = i.conversation_id and x.sender_id = i.sender_id and x.client_id = i.client_id limit 1
   ) known on true
   left join lateral (
-    select x.id, x.thread_id, x.deleted_at from messages x
-    where x.id = i.thread_id and x.conversation_id = i.conversation_id limit 1
+    select x.conversation_id, x.thread_id, x.deleted_at from messages x where x.id = i.thread_id limit 1
   ) r on true;
 
   -- Without a conversation an item is refused, and takes no number.
