@@ -74,6 +74,22 @@ t.test('a disabled account may sign in again once it is opened', async (t) => {
   t.same(violated(run), ['I8'], 'but not with what it had before')
 })
 
+t.test('who was added while nobody could hear may be told who types (chaos seed 74)', async (t) => {
+  const { run, ann, bob } = begin()
+  run.deliver(run.member('remove', 'ann', 'bob'), ann, bob)
+  run.receive(bob, { frame: 'unsubscribed', conversation: run.room })
+  run.clock += 60_000
+  run.record({ type: 'fault', fault: 1, name: 'one-way:client-nginx', phase: 'begin' })
+  run.clock += 5_000
+  const added = run.member('add', 'ann', 'bob')
+  run.deliver(added, ann)
+  run.record({ type: 'asked', socket: bob, what: 'subscribe', conversation: run.room, since: added.prev })
+  run.receive(bob, added)
+  run.receive(bob, { frame: 'typing', conversation: run.room, user: 'ann' })
+  run.record({ type: 'fault', fault: 1, name: 'one-way:client-nginx', phase: 'end' })
+  t.same(violated(run), [])
+})
+
 /** A socket of bob's notifications, beside the others. */
 function notified() {
   const { run, ann, bob } = begin()

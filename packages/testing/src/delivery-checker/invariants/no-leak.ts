@@ -57,7 +57,8 @@ function isLateVolatile(run: Run, frame: Received, stays: readonly Stay[] | unde
   const at = writtenFrom(run.deafness, frame)
   const { revocation, revocation_cut_off } = run.tolerances
   const grace = underFault(run, at - revocation_cut_off, at) ? revocation_cut_off : revocation
-  return surelyAway(stays, at - grace, at)
+  // It may have been written at any time until it was read.
+  return surelyAway(stays, at - grace, frame.at)
 }
 
 /** Codes that say the same of what is hidden and of what is not there; the last two are the client's own. */
