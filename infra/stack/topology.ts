@@ -240,7 +240,9 @@ function serviceEnvs(
     },
     notifier: async (from: string): Promise<ServiceEnv> => ({
       ...common,
-      NATS_URL: await nats(from, 'notifier')
+      NATS_URL: await nats(from, 'notifier'),
+      INTERNAL_SECRET: secrets.internal,
+      API_URLS: internal.map((port) => `http://127.0.0.1:${port}`).join(',')
     })
   }
 }

@@ -44,7 +44,12 @@ const makesStream = [
   '$JS.API.CONSUMER.DURABLE.CREATE.PARLEY.notifier',
   '$JS.API.CONSUMER.DELETE.PARLEY.notifier'
 ]
-const consumes = ['$JS.API.CONSUMER.MSG.NEXT.PARLEY.notifier', '$JS.ACK.PARLEY.notifier.1.1.1.1.1']
+const consumes = [
+  '$JS.API.CONSUMER.MSG.NEXT.PARLEY.notifier',
+  '$JS.ACK.PARLEY.notifier.1.1.1.1.1',
+  '$JS.API.CONSUMER.MSG.NEXT.PARLEY.push',
+  '$JS.ACK.PARLEY.webhooks.1.1.1.1.1'
+]
 /** For no service. */
 const nobodys: Rights = {
   publish: [

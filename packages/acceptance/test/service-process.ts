@@ -56,13 +56,20 @@ export async function startService(
 }
 
 /** Runs a script of the workspace to its end; rejects unless it exits with 0. */
-export async function runScript(script: string, env: Record<string, string>): Promise<void> {
+export async function runScript(
+  script: string,
+  env: Record<string, string>,
+  args: readonly string[] = []
+): Promise<string[]> {
+  const lines: string[] = []
   const child = await startChild({
     command: process.execPath,
-    args: [script],
+    args: [script, ...args],
     cwd: workspaceRoot,
-    env: { PATH: process.env.PATH, ...env }
+    env: { PATH: process.env.PATH, ...env },
+    log: (line) => void lines.push(line)
   })
   const { code } = await child.exited
   if (code !== 0) throw new Error(`${script} ended with ${code}:\n${child.output()}`)
+  return lines
 }

@@ -1,3 +1,4 @@
+import type { DurableName } from '@parley/contracts'
 import type { ConnectionOptions } from 'nats'
 import type { Logger } from 'pino'
 import { BrokerLink } from './broker-link.ts'
@@ -15,6 +16,8 @@ export interface JetStreamOptions {
   logger: Logger
   /** Copies of the stream in a cluster. Default 1. */
   replicas?: number
+  /** The consumers to make where they are missing. Default: the notifier's. */
+  durables?: readonly DurableName[]
 }
 
 const FLUSH_MS = 2_000
@@ -31,7 +34,7 @@ export async function connectJetStream(options: JetStreamOptions): Promise<Event
   const connection = connectionOptions(options)
   const logger = options.logger.child({ component: 'event-bus' })
   const link = new BrokerLink(connection, logger)
-  const topology = new StreamTopology(options.replicas ?? 1)
+  const topology = new StreamTopology(options.replicas ?? 1, options.durables)
   const publisher = new DurablePublisher(link, topology, connection.inboxPrefix)
   const source = { link, topology, logger, inboxPrefix: connection.inboxPrefix }
   const consumers = new Set<Subscription>()

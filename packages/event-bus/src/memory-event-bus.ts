@@ -1,3 +1,4 @@
+import type { DurableName } from '@parley/contracts'
 import type { Logger } from 'pino'
 import type { EventBus } from './event-bus.ts'
 import { MemoryStream } from './memory-stream.ts'
@@ -11,9 +12,16 @@ import { MemoryTopics } from './memory-topics.ts'
  * const bus = createMemoryEventBus()
  * bus.subscribe('room.*', (payload, subject) => …)
  */
-export function createMemoryEventBus({ logger }: { logger?: Logger } = {}): EventBus {
+export function createMemoryEventBus({
+  logger,
+  durables
+}: {
+  logger?: Logger
+  /** Default: the notifier's. */
+  durables?: readonly DurableName[]
+} = {}): EventBus {
   const topics = new MemoryTopics(logger)
-  const stream = new MemoryStream(logger)
+  const stream = new MemoryStream(logger, durables)
   let closed = false
   return {
     get state() {

@@ -19,8 +19,7 @@ export class MemoryStream {
   readonly #ids = new Map<string, number>()
   #lastSeq = 0
 
-  constructor(logger: Logger | undefined) {
-    const names = Object.keys(durables) as DurableName[]
+  constructor(logger: Logger | undefined, names: readonly DurableName[] = [durables.notifier]) {
     this.#durables = new Map(names.map((name) => [name, new MemoryDurable(logger)]))
   }
 

@@ -13,7 +13,7 @@ import {
   type StreamConfig,
   type StreamInfo
 } from '@nats-io/jetstream'
-import { durables, stream } from '@parley/contracts'
+import { type DurableName, durables, stream } from '@parley/contracts'
 import { type NatsConnection, nanos } from 'nats'
 import type { StreamState } from './event-bus.ts'
 
@@ -34,10 +34,12 @@ interface Look {
 /** The stream and its consumers, made where they are missing and mended where a broker came back older than it was. */
 export class StreamTopology {
   readonly #replicas: number
+  readonly #durables: readonly DurableName[]
   #last: Look | undefined
 
-  constructor(replicas: number) {
+  constructor(replicas: number, names: readonly DurableName[] = [durables.notifier]) {
     this.#replicas = replicas
+    this.#durables = names
   }
 
   /** Looks, unless somebody has on this connection. */
@@ -52,7 +54,7 @@ export class StreamTopology {
   }
 
   #look(connection: NatsConnection): Look {
-    const look: Look = { connection, state: mend(connection, this.#replicas), done: false }
+    const look: Look = { connection, state: mend(connection, this.#replicas, this.#durables), done: false }
     this.#last = look
     look.state.then(
       () => {
@@ -66,9 +68,12 @@ export class StreamTopology {
   }
 }
 
-async function mend(connection: NatsConnection, replicas: number): Promise<StreamState> {
+async function mend(
+  connection: NatsConnection,
+  replicas: number,
+  names: readonly DurableName[]
+): Promise<StreamState> {
   const manager = await jetstreamManager(connection, { checkAPI: false, timeout: API_MS })
-  const names = Object.values(durables)
   // The consumers first: one that moves on between the two questions must not look as if it were ahead of its stream.
   const found = await Promise.all(names.map((name) => findConsumer(manager, name)))
   const { created, state } = await ensureStream(manager, streamConfig(replicas))

@@ -43,6 +43,17 @@ export const Secret = Type.String({ minLength: 16 })
 /** Comma-separated addresses or networks whose `X-Forwarded-*` headers are believed. */
 export const TrustProxy = Type.Array(Type.String({ format: 'proxy-address' }))
 
+/** `on`: every durable change is told to the webhooks that an operator added. */
+export const Webhooks = Choice(['on', 'off'], 'off')
+
+/** Comma-separated addresses or networks, or loopback, linklocal, uniquelocal. */
+export const NetworkList = Type.Array(Type.String({ format: 'proxy-address' }))
+
+/** Whom a push service may write to about this deployment. */
+export const VapidSubject = Type.String({ pattern: '^(mailto:|https://)\\S+$' })
+export const VapidPublicKey = Type.String({ pattern: '^[A-Za-z0-9_-]{87}$' })
+export const VapidPrivateKey = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
+
 /** A string out of a fixed set. Example: `Choice(['on', 'off'], 'on')`. */
 export function Choice<const T extends string>(values: readonly T[], fallback?: T) {
   return Type.Unsafe<T>({

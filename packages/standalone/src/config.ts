@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { outwardFields } from '@parley/notifier'
 import {
   DatabaseUrl,
   Host,
@@ -39,7 +40,8 @@ export const Config = Type.Object({
   PUBLIC_URL: Type.Optional(PublicUrl),
   RATE_LIMITS: RateLimits,
   SEARCH_LANGUAGE: Type.Optional(SearchLanguage),
-  TRUST_PROXY: Type.Optional(TrustProxy)
+  TRUST_PROXY: Type.Optional(TrustProxy),
+  ...outwardFields
 })
 export type Config = Readonly<Static<typeof Config>>
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { buildApp as buildApi, migrate } from '@parley/conversation-api'
-import { buildApp as buildNotifier } from '@parley/notifier'
+import { buildApp as buildNotifier, vapidOf } from '@parley/notifier'
 import { buildApp as buildGateway } from '@parley/realtime-gateway'
 import { openTracing } from '@parley/service-kit'
 import type { Logger } from 'pino'
@@ -62,10 +62,20 @@ async function serve(
     DATABASE_URL,
     INTERNAL_SECRET: randomBytes(24).toString('hex')
   }
-  const { app: rest, api } = await buildApi({ config: shared, bus, logger, tracing })
+  const { app: rest, api, notifier: outside } = await buildApi({ config: shared, bus, logger, tracing })
   opened.push(() => rest.close())
   await rest.ready()
-  const notifier = await buildNotifier({ bus, logger, tracing })
+  const notifier = await buildNotifier({
+    bus,
+    logger,
+    tracing,
+    outward: {
+      api: outside,
+      vapid: vapidOf(config),
+      webhooks: config.WEBHOOKS === 'on',
+      networks: config.OUTWARD_NETWORKS ?? []
+    }
+  })
   opened.push(() => notifier.close())
   await notifier.ready()
   // There is no other gateway that clients could move to while this one drains.

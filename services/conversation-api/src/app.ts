@@ -1,4 +1,4 @@
-import type { ConversationApi } from '@parley/contracts'
+import type { ConversationApi, NotifierApi } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import {
   allowedOrigins,
@@ -24,13 +24,17 @@ import { chatRoutes } from './compat/chat-routes.ts'
 import type { AppConfig } from './config.ts'
 import { conversationRoutes } from './conversations/conversation-routes.ts'
 import { openDatabase } from './database/database.ts'
+import { createNotifierApi } from './internal/notifier-api.ts'
 import { createConversationApi } from './internal/conversation-api.ts'
 import { internalRoutes } from './internal/internal-routes.ts'
 import { memberRoutes } from './members/member-routes.ts'
 import { messageRoutes } from './messages/message-routes.ts'
 import { pinRoutes } from './messages/pin-routes.ts'
 import { MessageWriter } from './messages/message-writer.ts'
+import { blockRoutes } from './notifications/block-routes.ts'
 import { inboxRoutes } from './notifications/inbox-routes.ts'
+import { muteRoutes } from './notifications/mute-routes.ts'
+import { MuteSweeper } from './notifications/mute-sweeper.ts'
 import { markSignedIn } from './openapi/describe-operations.ts'
 import { OutboxRelay } from './outbox/outbox-relay.ts'
 import { OutboxSweeper } from './outbox/outbox-sweeper.ts'
@@ -48,12 +52,15 @@ import { securityHeaders } from './plugins/security-headers.ts'
 import { searchSettings } from './plugins/search-settings.ts'
 import { sendLimit } from './plugins/send-limit.ts'
 import { sessionCookie } from './plugins/session-cookie.ts'
+import { seenRoutes } from './messages/seen-routes.ts'
 import { memberPresenceRoutes, presenceRoutes } from './presence/presence-routes.ts'
 import { PresenceSweeper } from './presence/presence-sweeper.ts'
 import { SearchIndexer } from './search/search-indexer.ts'
 import { searchRoutes } from './search/search-routes.ts'
 import { DEFAULT_LANGUAGE } from './search/search-settings.ts'
 import { threadRoutes } from './threads/thread-routes.ts'
+import { pushRoutes } from './push/push-routes.ts'
+import { privacyRoutes } from './presence/privacy-routes.ts'
 import { userRoutes } from './users/user-routes.ts'
 
 export interface BuiltApp {
@@ -63,6 +70,8 @@ export interface BuiltApp {
   internal: ServiceInstance
   /** The same for a gateway in this process. */
   api: ConversationApi
+  /** And for a notifier. */
+  notifier: NotifierApi
 }
 
 /** The whole service, not yet listening; nothing is connected before `ready()`. */
@@ -89,27 +98,31 @@ export async function buildApp(options: {
   }
   const writer = new MessageWriter(pool, committed, tracing)
   const backend = { db, pool, bus, relay: committed, lines: new LineQueue(), writer, files }
+  const mutes = new MuteSweeper(db, bus, logger)
   const api = createConversationApi({ ...backend, logger, tracing })
   const app = await publicApp({ config, backend, logger, tracing })
   const internal = createService({ name: 'conversation-api-internal', logger })
-  await internal.register(internalRoutes, { api, secret: config.INTERNAL_SECRET })
+  const notifier = createNotifierApi(backend)
+  await internal.register(internalRoutes, { api, notifier, secret: config.INTERNAL_SECRET })
   app.addHook('onReady', async () => {
     sweeper.start()
     presence.start()
     indexer.start()
     eraser.start()
+    mutes.start()
   })
   app.addHook('onClose', async () => {
     await internal.close()
     await sweeper.close()
     await presence.close()
+    await mutes.close()
     await writer.close()
     await indexer.close()
     await eraser.close()
     await relay.close()
     await close()
   })
-  return { app, internal, api }
+  return { app, internal, api, notifier }
 }
 
 /** The REST API over a backend that someone else opened. */
@@ -154,7 +167,7 @@ export async function publicApp(options: {
   await app.register(accountsPlugin, { rateLimits })
 
   await app.register(forEveryone)
-  await app.register(forSignedIn)
+  await app.register(forSignedIn, { publicKey: config.VAPID_PUBLIC_KEY })
   return app
 }
 
@@ -164,17 +177,23 @@ async function forEveryone(app: ServiceInstance): Promise<void> {
   await app.register(chatAccountRoutes, { prefix: '/api' })
 }
 
-async function forSignedIn(app: ServiceInstance): Promise<void> {
+async function forSignedIn(
+  app: ServiceInstance,
+  { publicKey }: { publicKey: string | undefined }
+): Promise<void> {
   app.setErrorHandler(answerTrouble)
   app.addHook('onRequest', app.requireSession)
   app.addHook('onRoute', markSignedIn)
   await app.register(accountRoutes, { prefix: '/messaging/api' })
   await app.register(userRoutes, { prefix: '/messaging/api' })
   await app.register(presenceRoutes, { prefix: '/messaging/api' })
+  await app.register(privacyRoutes, { prefix: '/messaging/api' })
   await app.register(conversationRoutes, { prefix: '/messaging/api' })
   await app.register(inboxRoutes, { prefix: '/messaging/api' })
   await app.register(searchRoutes, { prefix: '/messaging/api' })
   await app.register(attachmentRoutes, { prefix: '/messaging/api' })
+  await app.register(blockRoutes, { prefix: '/messaging/api' })
+  await app.register(pushRoutes, { prefix: '/messaging/api', publicKey })
   await app.register(inConversation, { prefix: '/messaging/api/conversations/:conversation_id' })
   await app.register(chatRoutes, { prefix: '/api' })
 }
@@ -186,4 +205,6 @@ async function inConversation(app: ServiceInstance): Promise<void> {
   await app.register(threadRoutes)
   await app.register(changeRoutes)
   await app.register(memberPresenceRoutes)
+  await app.register(seenRoutes)
+  await app.register(muteRoutes)
 }

@@ -14,6 +14,8 @@ import {
   Secret,
   TraceEndpoint,
   TrustProxy,
+  VapidPublicKey,
+  Webhooks,
   withDefault
 } from '@parley/service-kit'
 
@@ -41,7 +43,10 @@ export const Config = Type.Object({
   S3_SECRET_ACCESS_KEY: Type.Optional(Type.String({ minLength: 1 })),
   LOG_LEVEL: LogLevel,
   OTEL_EXPORTER_OTLP_ENDPOINT: TraceEndpoint,
-  TRUST_PROXY: Type.Optional(TrustProxy)
+  TRUST_PROXY: Type.Optional(TrustProxy),
+  /** What browsers subscribe to Web Push with. */
+  VAPID_PUBLIC_KEY: Type.Optional(VapidPublicKey),
+  WEBHOOKS: Webhooks
 })
 export type Config = Static<typeof Config>
 
@@ -62,4 +67,5 @@ export type AppConfig = Pick<
   | 'S3_REGION'
   | 'S3_ACCESS_KEY_ID'
   | 'S3_SECRET_ACCESS_KEY'
+  | 'VAPID_PUBLIC_KEY'
 >

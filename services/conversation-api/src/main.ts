@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { durablesOf } from '@parley/contracts'
 import { connectJetStream } from '@parley/event-bus'
 import { loadConfig, openTracing, runService } from '@parley/service-kit'
 import { buildApp } from './app.ts'
@@ -14,6 +15,10 @@ await runService(process, {
       url: config.NATS_URL,
       name: 'conversation-api',
       replicas: config.NATS_REPLICAS,
+      durables: durablesOf({
+        push: config.VAPID_PUBLIC_KEY !== undefined,
+        webhooks: config.WEBHOOKS === 'on'
+      }),
       logger
     })
     const { app, internal } = await buildApp({ config, bus, logger, tracing })

@@ -10,14 +10,17 @@ import {
 import type { Logger } from 'pino'
 import { consumeEvents } from './consumers/event-consumer.ts'
 import { createNotifierMetrics } from './notifier-metrics.ts'
+import { type Outward, startOutward } from './outward/outward.ts'
 
 /** The whole service, not yet listening; it consumes from `ready()` on. Closing it finishes the batch in hand, but leaves the bus open. */
 export async function buildApp(options: {
   bus: EventBus
   logger: Logger
   tracing?: Tracing | undefined
+  /** Without it nothing leaves the house. */
+  outward?: Outward | undefined
 }): Promise<ServiceInstance> {
-  const { bus, logger, tracing } = options
+  const { bus, logger, tracing, outward } = options
   const app = createService({ name: 'notifier', logger })
   await app.register(healthPlugin, {
     checks: {
@@ -34,9 +37,14 @@ export async function buildApp(options: {
   await app.register(busMetrics, { bus })
   const metrics = createNotifierMetrics(app.metrics)
   let consumer: Subscription | undefined
+  let stopOutward: (() => Promise<void>) | undefined
   app.addHook('onReady', async () => {
     consumer = await consumeEvents(bus, metrics, logger, tracing)
+    if (outward) stopOutward = await startOutward(outward, { bus, metrics, logger })
   })
-  app.addHook('onClose', async () => consumer?.stop())
+  app.addHook('onClose', async () => {
+    await stopOutward?.()
+    await consumer?.stop()
+  })
   return app
 }

@@ -5,6 +5,8 @@ export interface NotifierMetrics {
   redelivered: Counter
   publishes: Counter
   poison: Counter
+  pushes: Counter<'result'>
+  hooks: Counter<'result'>
 }
 
 export function createNotifierMetrics(registry: Registry): NotifierMetrics {
@@ -16,6 +18,18 @@ export function createNotifierMetrics(registry: Registry): NotifierMetrics {
     poison: counter(
       'parley_notifier_poison_events_total',
       'Messages that were no readable event and were set aside'
-    )
+    ),
+    pushes: new Counter({
+      name: 'parley_notifier_pushes_total',
+      help: 'Web pushes by result',
+      labelNames: ['result'],
+      registers: [registry]
+    }),
+    hooks: new Counter({
+      name: 'parley_notifier_webhook_deliveries_total',
+      help: 'Webhook deliveries by result',
+      labelNames: ['result'],
+      registers: [registry]
+    })
   }
 }

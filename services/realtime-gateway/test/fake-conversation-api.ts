@@ -41,6 +41,7 @@ export class FakeConversationApi implements ConversationApi {
   doorbell: (event: DurableEvent) => void = () => {}
   /** What each gateway said of its users. */
   readonly leases = new Map<Id, Map<Id, PresenceStatus>>()
+  readonly #quiet = new Set<string>()
   readonly #presence: PresenceChange[] = []
   readonly #sessions = new Map<string, SignedIn>()
   readonly #tickets = new Map<string, SignedIn>()
@@ -73,6 +74,13 @@ export class FakeConversationApi implements ConversationApi {
     this.conversations.set(conversation.id, conversation)
     for (const [n, user] of users.entries()) conversation.add(user, n === 0 ? 'owner' : 'member')
     return conversation
+  }
+
+  /** Mutes a conversation for a user, or ends that. */
+  mute(user: Id, conversation_id: Id, on = true): void {
+    if (on) this.#quiet.add(`${user} ${conversation_id}`)
+    else this.#quiet.delete(`${user} ${conversation_id}`)
+    this.#bump(user)
   }
 
   roomsVersion(user: Id): number {
@@ -141,7 +149,8 @@ export class FakeConversationApi implements ConversationApi {
         const row = members.get(user)
         if (!row || row.removed || deleted) return []
         const { role, read_seq, joined_seq } = row
-        return [{ conversation_id, head, role, read_seq, joined_seq }]
+        const quiet = this.#quiet.has(`${user} ${conversation_id}`)
+        return [{ conversation_id, head, role, read_seq, joined_seq, ...(quiet ? { quiet } : {}) }]
       })
     }))
   }

@@ -96,8 +96,6 @@ export const routeMatrix: Record<string, RouteRow> = {
   [`GET ${api}/users/{user_id}/`]: { expected: signedIn(200) },
   // Those who share a conversation with the bystander.
   [`GET ${api}/users/{user_id}/presence/`]: { expected: members(200) },
-  [`GET ${api}/presence/`]: { expected: signedIn(200) },
-  [`PUT ${api}/presence/`]: { expected: signedIn(200), body: () => ({ hidden: false }) },
   // Of the author's message.
   [`GET ${api}/attachments/{attachment_id}/`]: { expected: members(200) },
   [`GET ${api}/attachments/{attachment_id}/thumbnail/`]: { expected: members(200) },
@@ -111,6 +109,22 @@ export const routeMatrix: Record<string, RouteRow> = {
   },
   // What the caller may not see is not found; that is told apart in the service's own tests.
   [`GET ${api}/search/`]: { expected: signedIn(200), query: '?q=said' },
+  [`GET ${api}/privacy/`]: { expected: signedIn(200) },
+  [`PATCH ${api}/privacy/`]: { expected: signedIn(200), body: () => ({ hide_presence: false }) },
+  [`GET ${api}/push/`]: { expected: signedIn(200) },
+  // The deployment of these tests does not push.
+  [`POST ${api}/push/subscriptions/`]: {
+    expected: signedIn('400 bad_request'),
+    body: () => ({
+      endpoint: 'https://push.example.org/browser',
+      keys: { p256dh: 'x'.repeat(87), auth: 'x'.repeat(22) }
+    })
+  },
+  // Someone else's, or nobody's.
+  [`DELETE ${api}/push/subscriptions/{subscription_id}/`]: { expected: signedIn('404 not_found') },
+  [`GET ${api}/blocks/`]: { expected: signedIn(200) },
+  [`PUT ${api}/blocks/{user_id}/`]: { expected: signedIn(200) },
+  [`DELETE ${api}/blocks/{user_id}/`]: { expected: signedIn(204) },
   [`GET ${api}/notifications/`]: { expected: signedIn(200) },
   [`POST ${api}/notifications/read/`]: {
     expected: members(204),
@@ -123,6 +137,8 @@ export const routeMatrix: Record<string, RouteRow> = {
   [`GET ${room}/`]: { expected: members(200) },
   [`PATCH ${room}/`]: { expected: ofAdmins(200), body: () => ({ title: 'another' }) },
   [`DELETE ${room}/`]: { expected: ofOwner(204), changesRoom: true },
+  [`PUT ${room}/mute/`]: { expected: members(200), body: () => ({ keep: 'mentions' }) },
+  [`DELETE ${room}/mute/`]: { expected: members(204) },
   [`GET ${room}/presence/`]: { expected: members(200) },
   [`GET ${room}/members/`]: { expected: members(200) },
   [`POST ${room}/members/`]: {
@@ -142,6 +158,7 @@ export const routeMatrix: Record<string, RouteRow> = {
   [`GET ${room}/messages/`]: { expected: members(200) },
   [`POST ${room}/messages/`]: { expected: members(201), body: text },
   [`GET ${message}/`]: { expected: members(200) },
+  [`GET ${message}/seen/`]: { expected: members(200) },
   [`PATCH ${message}/`]: { expected: ofAuthor(200), body: text },
   [`DELETE ${message}/`]: { expected: ofAuthorAndAdmins(204), changesRoom: true },
   [`PUT ${message}/reactions/{emoji}/`]: { expected: members(200) },
@@ -214,6 +231,7 @@ export function fillPath(
     user_id,
     attachment_id,
     session_id,
+    subscription_id: session_id,
     emoji: encodeURIComponent('👍')
   }
   return path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => {

@@ -54,6 +54,8 @@ export const limits = Object.freeze({
   /** Presence is pushed to the members of conversations up to this size. */
   presence_members: 500,
   connections_per_user: 100,
+  /** Browsers of one user that are pushed to. */
+  push_subscriptions: 20,
   heartbeat_ms: 25_000,
   /** What a long-poll may wait. */
   poll_seconds: 60,

@@ -10,9 +10,17 @@ export const stream = Object.freeze({
   max_age_ms: 24 * 3_600_000
 })
 
-/** Durable consumers; whoever creates the stream creates these before the first publish. */
-export const durables = Object.freeze({ notifier: 'notifier' })
+/**
+ * Durable consumers; whoever creates the stream creates those that the deployment has before the first publish. One that nobody reads
+ * from must not exist: the broker would keep every event for it.
+ */
+export const durables = Object.freeze({ notifier: 'notifier', push: 'push', webhooks: 'webhooks' })
 export type DurableName = keyof typeof durables
+
+/** Those of a deployment. Every service that may create the stream must be told the same. */
+export function durablesOf({ push, webhooks }: { push: boolean; webhooks: boolean }): DurableName[] {
+  return [durables.notifier, ...(push ? [durables.push] : []), ...(webhooks ? [durables.webhooks] : [])]
+}
 
 /** `message.created.<conversation>`: the durable subject of an event. */
 export function eventSubject(kind: EventKind, conversationId: Id): string {

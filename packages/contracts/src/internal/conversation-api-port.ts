@@ -91,7 +91,15 @@ export interface RoomPage {
 
 export interface UserRooms {
   rooms_version: number
-  rooms: { conversation_id: Id; head: number; role: Role; read_seq: number; joined_seq: number }[]
+  rooms: {
+    conversation_id: Id
+    head: number
+    role: Role
+    read_seq: number
+    joined_seq: number
+    /** Muted, or a direct conversation with someone the user blocked: no notifications. */
+    quiet?: true
+  }[]
 }
 
 export interface BeatReport {

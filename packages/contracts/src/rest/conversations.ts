@@ -3,6 +3,7 @@ import { limits } from '../common/limits.ts'
 import { Id, Nullable, Seq, Time } from '../common/scalars.ts'
 import { DescriptionText, TitleText } from '../common/text.ts'
 import { Message } from './messages.ts'
+import { Mute } from './quiet.ts'
 import { User } from './users.ts'
 
 export const ConversationKind = Type.Union([Type.Literal('direct'), Type.Literal('group')], {
@@ -31,7 +32,11 @@ export const Conversation = Type.Object(
     read_seq: Seq,
     unread_count: Type.Integer(),
     last_message: Nullable(Message),
-    member_count: Type.Integer()
+    member_count: Type.Integer(),
+    /** Mentions of me that I have not read; absent where there are none. */
+    mention_count: Type.Optional(Type.Integer()),
+    /** While it is muted. */
+    mute: Type.Optional(Mute)
   },
   { title: 'Conversation', additionalProperties: false }
 )

@@ -144,3 +144,10 @@ export const ReadState = Type.Object(
   { title: 'ReadState', additionalProperties: false }
 )
 export type ReadState = Static<typeof ReadState>
+
+/** Members who have read as far as this message, by id; not its sender, nobody who came later, and nobody who hides it. */
+export const SeenPage = Type.Object(
+  { items: Type.Array(User), next_cursor: Nullable(Type.String()) },
+  { title: 'SeenPage', additionalProperties: false }
+)
+export type SeenPage = Static<typeof SeenPage>

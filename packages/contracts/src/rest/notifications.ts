@@ -2,12 +2,20 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Id, Nullable, Seq, Time } from '../common/scalars.ts'
 import { User } from './users.ts'
 
-/** One line of the inbox, derived from the number line: the message, or its deletion, and whether I have read that far. */
+/**
+ * One line of the inbox, derived from the number line: a message (a `mention` where it, or an edit of it, mentions me), its deletion, or
+ * that someone added me; and whether I have read that far. `sender` wrote the message, or added me.
+ */
 export const InboxItem = Type.Object(
   {
-    kind: Type.Union([Type.Literal('new_message'), Type.Literal('message_deleted')]),
+    kind: Type.Union([
+      Type.Literal('new_message'),
+      Type.Literal('message_deleted'),
+      Type.Literal('added'),
+      Type.Literal('mention')
+    ]),
     conversation_id: Id,
-    message_id: Id,
+    message_id: Type.Optional(Id),
     seq: Seq,
     sender: User,
     preview: Nullable(Type.String()),

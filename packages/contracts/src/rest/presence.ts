@@ -24,10 +24,3 @@ export const PresencePage = Type.Object(
   { title: 'PresencePage', additionalProperties: false }
 )
 export type PresencePage = Static<typeof PresencePage>
-
-/** `hidden`: to others I am offline, and was never here. */
-export const PresenceSettings = Type.Object(
-  { hidden: Type.Boolean() },
-  { title: 'PresenceSettings', additionalProperties: false }
-)
-export type PresenceSettings = Static<typeof PresenceSettings>

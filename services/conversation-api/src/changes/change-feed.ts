@@ -40,7 +40,7 @@ const PAGE = `
     select * from (
       select 'member', m.changed_seq, m.user_id, m.joined_seq, m.user_id, u.username, u.display_name, null, null,
         null::uuid, null::timestamptz, null::timestamptz, m.removed_at, null::json,
-        jsonb_build_object('role', m.role, 'read_seq', m.read_seq), m.user_id
+        jsonb_build_object('role', m.role, 'read_seq', case when u.hide_reads then m.joined_seq else m.read_seq end), m.user_id
       from members m join users u on u.id = m.user_id
       where m.conversation_id = $1 and m.changed_seq > $2
       order by m.changed_seq limit $3

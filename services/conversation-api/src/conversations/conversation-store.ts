@@ -1,4 +1,4 @@
-import { type Conversation, isId, type Message, ProblemError, type Role } from '@parley/contracts'
+import { type Conversation, isId, type Message, type Mute, ProblemError, type Role } from '@parley/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { selectMessages } from '../messages/message-store.ts'
@@ -13,7 +13,11 @@ interface ConversationRow extends ConversationFactsRow {
   head: number
   role: Role
   read_seq: number
+  /** Null where it is not muted. */
+  keep: Mute['keep'] | null
+  until: Date | null
   unread_count: number
+  mention_count: number
   member_count: number
 }
 
@@ -71,15 +75,26 @@ async function selectMine(
         c.last_message_seq
       from conversations c where c.id = any (${ids}) and c.deleted_at is null ${page}
     )
-    select mine.*, m.role, m.read_seq, (
+    select mine.*, m.role, m.read_seq, mute.keep, mute.until, (
       select count(*) from (
         select 1 from messages x
         where x.conversation_id = mine.id and x.seq > m.read_seq
           and x.sender_id <> ${user_id} and x.deleted_at is null
         limit ${UNREAD_MAX}
       ) unread
-    ) as unread_count
+    ) as unread_count, (
+      select count(*) from (
+        select 1 from mentions n join messages x on x.id = n.message_id
+        where n.user_id = ${user_id} and n.conversation_id = mine.id and n.seq > m.read_seq
+          and x.sender_id <> ${user_id}
+        limit ${UNREAD_MAX}
+      ) mentioned
+    ) as mention_count
     from mine join members m on m.conversation_id = mine.id and m.user_id = ${user_id} and m.removed_at is null
+    left join lateral (
+      select keep, until from mutes x
+      where x.user_id = ${user_id} and x.conversation_id = mine.id and (x.until is null or x.until > now()) limit 1
+    ) mute on true
     order by mine.active_at desc, mine.id desc`.execute(db)
   return rows
 }
@@ -119,6 +134,8 @@ function toConversation(row: ConversationRow, last: Map<string, Message>): Conve
     read_seq: row.read_seq,
     unread_count: row.unread_count,
     last_message: last.get(row.id) ?? null,
-    member_count: row.member_count
+    member_count: row.member_count,
+    ...(row.mention_count > 0 ? { mention_count: row.mention_count } : {}),
+    ...(row.keep ? { mute: { keep: row.keep, until: row.until?.toISOString() ?? null } } : {})
   }
 }

@@ -12,6 +12,7 @@ import { sql, type Transaction } from 'kysely'
 import { ConversationLine, type ConversationRow, type LineContext } from '../changes/conversation-line.ts'
 import type { Database } from '../database/database.ts'
 import { addToLine } from '../members/add-to-line.ts'
+import { whoBlocked } from '../notifications/block-store.ts'
 import { oncePerKey } from '../requests/once-per-key.ts'
 import { announceRooms } from '../users/rooms-changed.ts'
 import { bumpRoomsVersions, findUsers, type RoomsVersion } from '../users/user-store.ts'
@@ -44,6 +45,7 @@ export async function createConversation(
     const conversation = await insertConversation(tx, user, wanted, others)
     if (!conversation)
       return { conversation_id: await findDirect(tx, directKey(user, others)), created: false }
+    await refuseBlocked(tx, user, wanted)
     const line = new ConversationLine(tx, conversation, conversation.created_at)
     const owner: Role = conversation.kind === 'direct' ? 'member' : 'owner'
     await addToLine(line, user.id, [
@@ -71,6 +73,17 @@ async function othersOf(tx: Transaction<Database>, user: User, wanted: NewConver
   const unknown = member_ids.findIndex((id) => id !== user.id && !found.has(id))
   if (unknown >= 0) throw invalid(`/member_ids/${unknown}`, 'is no user')
   return ids.flatMap((id) => found.get(id) ?? [])
+}
+
+/** Who blocked the caller is for it no user, as one who is disabled: absent and forbidden alike. */
+async function refuseBlocked(
+  tx: Transaction<Database>,
+  user: User,
+  { member_ids = [] }: NewConversation
+): Promise<void> {
+  const blockers = await whoBlocked(tx, user.id, member_ids)
+  const refused = member_ids.findIndex((id) => blockers.has(id))
+  if (refused >= 0) throw invalid(`/member_ids/${refused}`, 'is no user')
 }
 
 function invalid(pointer: string, reason: string): ProblemError {

@@ -20,6 +20,11 @@ export interface Database {
   outbox: OutboxTable
   broker_state: BrokerStateTable
   presence: PresenceTable
+  mutes: MuteTable
+  push_subscriptions: PushSubscriptionTable
+  webhooks: WebhookTable
+  webhook_queue: WebhookQueueTable
+  blocks: BlockTable
   presence_gateways: PresenceGatewayTable
   presence_leases: PresenceLeaseTable
   attachments: AttachmentTable
@@ -36,6 +41,7 @@ export interface UserTable {
   rooms_version: Generated<number>
   created_at: Generated<Date>
   disabled_at: Date | null
+  hide_reads: Generated<boolean>
 }
 
 export interface SessionTable {
@@ -234,4 +240,47 @@ export interface AttachmentTable {
 export interface FileErasureTable {
   file_id: string
   at: Generated<Date>
+}
+
+export interface MuteTable {
+  user_id: string
+  conversation_id: string
+  keep: 'nothing' | 'mentions'
+  until: Date | null
+}
+
+export interface BlockTable {
+  user_id: string
+  blocked_id: string
+  at: Generated<Date>
+}
+
+export interface PushSubscriptionTable {
+  id: string
+  user_id: string
+  session_id: string
+  endpoint: string
+  p256dh: string
+  auth: string
+  created_at: Generated<Date>
+}
+
+export interface WebhookTable {
+  id: string
+  url: string
+  secret: string
+  created_at: Generated<Date>
+}
+
+export interface WebhookQueueTable {
+  webhook_id: string
+  conversation_id: string
+  seq: number
+  kind: EventKind
+  subject_id: string
+  actor_id: string
+  attempts: Generated<number>
+  due_at: Generated<Date>
+  dead_at: Date | null
+  error: string | null
 }

@@ -4,19 +4,21 @@ import {
   type ConversationApi,
   encodeRoomPages,
   InternalBodies,
+  type NotifierApi,
   internalPaths,
   internalSecretHeader,
   ProblemError
 } from '@parley/contracts'
 import type { FastifyInstance } from 'fastify'
+import { notifierRoutes } from './notifier-routes.ts'
 
 /** A gateway's beat names everything it has open. */
 const BODY_LIMIT = 32 * 1024 * 1024
 
-/** The port over HTTP, for gateways in other processes, who show the shared secret. */
+/** The port over HTTP, for gateways and notifiers in other processes, who show the shared secret. */
 export async function internalRoutes(
   app: FastifyInstance,
-  { api, secret }: { api: ConversationApi; secret: string }
+  { api, notifier, secret }: { api: ConversationApi; notifier: NotifierApi; secret: string }
 ): Promise<void> {
   const expected = digest(secret)
   app.addHook('onRequest', async (request) => {
@@ -25,6 +27,8 @@ export async function internalRoutes(
       throw new ProblemError('unauthenticated')
     }
   })
+
+  await app.register(notifierRoutes, { notifier })
 
   post('authenticate', async (body) => ({ authenticated: await api.authenticate(body) }))
   post('execute', (commands) => api.execute(commands as Command[]))

@@ -1,7 +1,9 @@
 import type { Member, Role, User } from '@parley/contracts'
 import type { ConversationLine } from '../changes/conversation-line.ts'
 
-/** Adds people who are no members now, in this order; what was said before counts as read. */
+/**
+ * Adds people who are no members now, in this order. What was said before counts as read; that somebody else added them does not.
+ */
 export async function addToLine(
   line: ConversationLine,
   actor_id: string,
@@ -9,7 +11,8 @@ export async function addToLine(
 ): Promise<Member[]> {
   const { tx, conversation } = line
   const members = people.map(({ user, role }): Member => {
-    const member = { user, role, joined_seq: line.next, read_seq: line.next }
+    const joined_seq = line.next
+    const member = { user, role, joined_seq, read_seq: user.id === actor_id ? joined_seq : joined_seq - 1 }
     line.append('member.added', user.id, actor_id, { type: 'member_added', member })
     return member
   })

@@ -3,6 +3,7 @@ import type { EventBus } from '@parley/event-bus'
 import type { ConversationLine, LineContext } from '../changes/conversation-line.ts'
 import { type Caller, type LineChange, mutateAsMember } from '../changes/member-mutation.ts'
 import { mutateOrLeave } from '../conversations/own-exit.ts'
+import { whoBlocked } from '../notifications/block-store.ts'
 import { announceRooms } from '../users/rooms-changed.ts'
 import { bumpRoomsVersions, type RoomsVersion } from '../users/user-store.ts'
 import { addToLine, countMembers } from './add-to-line.ts'
@@ -39,7 +40,8 @@ export async function addMember(
     if (member) return { seq: line.head, added: false }
     if (line.conversation.member_count >= limits.members_per_group) throw new ProblemError('members_full')
     const user = (await whoMayEnter(line.tx, on.conversation_id, [on.user_id])).get(on.user_id)
-    if (!user) {
+    const blocked = (await whoBlocked(line.tx, caller.user_id, [on.user_id])).size > 0
+    if (!user || blocked) {
       throw new ProblemError('validation_failed', { errors: [{ pointer: '/user_id', reason: 'is no user' }] })
     }
     await addToLine(line, caller.user_id, [{ user, role }])

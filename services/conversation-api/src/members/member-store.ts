@@ -108,7 +108,8 @@ function selectAnyMembers(db: Kysely<Database>, conversation_id: string) {
   return db
     .selectFrom('members as m')
     .innerJoin('users as u', 'u.id', 'm.user_id')
-    .select(['m.user_id', 'u.username', 'u.display_name', 'm.role', 'm.joined_seq', 'm.read_seq'])
+    .select(['m.user_id', 'u.username', 'u.display_name', 'm.role', 'm.joined_seq'])
+    .select(sql<number>`case when u.hide_reads then m.joined_seq else m.read_seq end`.as('read_seq'))
     .where('m.conversation_id', '=', conversation_id)
 }
 

@@ -10,7 +10,8 @@ const PREVIEW_LENGTH = 200
 interface InboxRow {
   kind: InboxItem['kind']
   conversation_id: string
-  message_id: string
+  /** Null where somebody added me. */
+  message_id: string | null
   seq: number
   at: Date
   preview: string | null
@@ -21,8 +22,8 @@ interface InboxRow {
 }
 
 /**
- * What others wrote or took back in this user's conversations since they joined, the newest first. Nothing is stored for it:
- * it is read off the number lines.
+ * What others wrote or took back in this user's conversations since they joined, and who added them, the newest first; without what
+ * is muted or by someone blocked. Nothing is stored for it: it is read off the number lines.
  */
 export async function readInbox(
   db: Kysely<Database>,
@@ -36,6 +37,11 @@ export async function readInbox(
   })
   return { ...page, unread: await countUnread(db, user_id) }
 }
+
+/** Joins to `m` the mute that is in force. */
+const withMute = sql`
+  left join mutes mute on mute.user_id = m.user_id and mute.conversation_id = m.conversation_id
+    and (mute.until is null or mute.until > now())`
 
 type InboxCursor = [at: number, conversation_id: string, seq: number]
 
@@ -57,9 +63,11 @@ async function selectItems(
       : sql``
   const { rows } = await sql<InboxRow>`
     with mine as materialized (
-      select m.conversation_id, m.joined_seq, m.read_seq
-      from members m join conversations c on c.id = m.conversation_id
+      select m.conversation_id, m.joined_seq, m.read_seq, mute.keep
+      from members m join conversations c on c.id = m.conversation_id ${withMute}
       where m.user_id = ${user_id} and m.removed_at is null and c.deleted_at is null
+    ), blocked as materialized (
+      select blocked_id from blocks where user_id = ${user_id}
     )
     select item.*, item.seq <= mine.read_seq as read, u.username, u.display_name
     from mine cross join lateral (
@@ -68,14 +76,33 @@ async function selectItems(
           left(x.body, ${PREVIEW_LENGTH}) as preview, x.sender_id
         from messages x
         where x.conversation_id = mine.conversation_id and x.seq > mine.joined_seq
-          and x.sender_id <> ${user_id} and x.deleted_at is null ${before('created_at', 'seq')}
+          and x.sender_id <> ${user_id} and x.deleted_at is null and mine.keep is null
+          and not exists (select 1 from blocked where blocked_id = x.sender_id) ${before('created_at', 'seq')}
+          and not exists (select 1 from mentions n where n.message_id = x.id and n.user_id = ${user_id})
         order by x.seq desc limit ${limit}
       ) union all (
         select 'message_deleted', x.conversation_id, x.id, x.changed_seq, x.deleted_at, null, x.sender_id
         from messages x join changes deletion on deletion.conversation_id = x.conversation_id and deletion.seq = x.changed_seq
         where x.conversation_id = mine.conversation_id and x.changed_seq > mine.joined_seq
-          and deletion.actor_id <> ${user_id} and x.deleted_at is not null ${before('deleted_at', 'changed_seq')}
+          and deletion.actor_id <> ${user_id} and x.deleted_at is not null and mine.keep is null
+          and not exists (select 1 from blocked where blocked_id = x.sender_id) ${before('deleted_at', 'changed_seq')}
         order by x.changed_seq desc limit ${limit}
+      ) union all (
+        select 'mention', x.conversation_id, x.message_id, x.seq, x.at, left(x.body, ${PREVIEW_LENGTH}), x.sender_id
+        from (
+          select n.conversation_id, n.seq, n.message_id, m.sender_id, m.body, coalesce(edit.at, m.created_at) as at
+          from mentions n join messages m on m.id = n.message_id
+          left join changes edit on edit.conversation_id = n.conversation_id and edit.seq = n.seq
+          where n.user_id = ${user_id} and n.conversation_id = mine.conversation_id
+        ) x
+        where x.seq > mine.joined_seq and x.sender_id <> ${user_id} and mine.keep is distinct from 'nothing'
+          and not exists (select 1 from blocked where blocked_id = x.sender_id) ${before('at', 'seq')}
+        order by x.seq desc limit ${limit}
+      ) union all (
+        select 'added', x.conversation_id, null, x.seq, x.at, null, x.actor_id
+        from changes x
+        where x.conversation_id = mine.conversation_id and x.seq = mine.joined_seq and x.kind = 'member.added'
+          and x.actor_id <> ${user_id} and mine.keep is null ${before('at', 'seq')}
       )
     ) item join users u on u.id = item.sender_id
     order by item.at desc, item.conversation_id desc, item.seq desc limit ${limit}`.execute(db)
@@ -86,7 +113,7 @@ function toItem({ sender_id, username, display_name, at, ...row }: InboxRow): In
   return {
     kind: row.kind,
     conversation_id: row.conversation_id,
-    message_id: row.message_id,
+    ...(row.message_id === null ? {} : { message_id: row.message_id }),
     seq: row.seq,
     sender: { id: sender_id, username, display_name },
     preview: row.preview,
@@ -95,19 +122,22 @@ function toItem({ sender_id, username, display_name, at, ...row }: InboxRow): In
   }
 }
 
-/** Conversations with unread messages, and those messages; no more than 1,000 are counted in one conversation. */
+/** Conversations with unread messages, and those messages, of what may notify; no more than 1,000 are counted in one conversation. */
 async function countUnread(db: Kysely<Database>, user_id: string): Promise<Inbox['unread']> {
   const { rows } = await sql<Inbox['unread']>`
     select count(*) as conversations, coalesce(sum(n), 0)::bigint as messages
-    from members m join conversations c on c.id = m.conversation_id cross join lateral (
+    from members m join conversations c on c.id = m.conversation_id ${withMute} cross join lateral (
       select count(*) as n from (
         select 1 from messages x
         where x.conversation_id = m.conversation_id and x.seq > m.read_seq
           and x.sender_id <> ${user_id} and x.deleted_at is null
+          and not exists (select 1 from blocks b where b.user_id = ${user_id} and b.blocked_id = x.sender_id)
         limit ${UNREAD_MAX}
       ) unread
     ) counted
-    where m.user_id = ${user_id} and m.removed_at is null and c.deleted_at is null and n > 0`.execute(db)
+    where m.user_id = ${user_id} and m.removed_at is null and c.deleted_at is null and n > 0 and mute.keep is null`.execute(
+    db
+  )
   return rows[0] ?? { conversations: 0, messages: 0 }
 }
 

@@ -1,9 +1,9 @@
 import { isId, type Presence, ProblemError } from '@parley/contracts'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { headFor } from '../messages/message-store.ts'
 import { decodeCursor, toPage } from '../paging/page-cursor.ts'
-import { lockPresence, type PresenceRow, shown } from './presence-store.ts'
+import { type PresenceRow, shown } from './presence-store.ts'
 
 /** Someone I share a conversation with, or myself as I am. Throws `not_found` for anyone else, be they there or not. */
 export async function findPresence(db: Kysely<Database>, me: string, user_id: string): Promise<Presence> {
@@ -47,22 +47,4 @@ export async function listPresence(
 
 function isPresenceCursor(value: unknown): value is [string] {
   return Array.isArray(value) && value.length === 1 && isId(value[0])
-}
-
-export async function isHidden(db: Kysely<Database>, user_id: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('presence')
-    .select('hidden')
-    .where('user_id', '=', user_id)
-    .executeTakeFirst()
-  return row?.hidden ?? false
-}
-
-/** Others are told: of an "offline" without a time, or of how it really is. */
-export async function setHidden(tx: Transaction<Database>, user_id: string, hidden: boolean): Promise<void> {
-  await lockPresence(tx)
-  await sql`
-    insert into presence as p (user_id, hidden, changed) values (${user_id}, ${hidden}, nextval('presence_changes'))
-    on conflict (user_id) do update set hidden = excluded.hidden, changed = excluded.changed
-    where p.hidden <> excluded.hidden`.execute(tx)
 }

@@ -13,6 +13,7 @@ import { sql } from 'kysely'
 import { pino } from 'pino'
 import t from 'tap'
 import { createConversationApi } from '../../src/internal/conversation-api.ts'
+import { createNotifierApi } from '../../src/internal/notifier-api.ts'
 import { internalRoutes } from '../../src/internal/internal-routes.ts'
 import { core } from '../core-harness.ts'
 
@@ -228,9 +229,10 @@ t.test('rooms of a user, without those left or deleted', async (t) => {
 })
 
 t.test('SEC the internal port answers nobody without the secret', async (t) => {
-  const { api, ann, room } = await internalApi(t)
+  const { api, ann, room, ...base } = await internalApi(t)
   const app = createService({ name: 'internal', logger: false })
-  await app.register(internalRoutes, { api, secret: 'a secret of some length' })
+  const notifier = createNotifierApi(base)
+  await app.register(internalRoutes, { api, notifier, secret: 'a secret of some length' })
   t.teardown(() => app.close())
   const body = JSON.stringify([{ conversation_id: room, since: 0, limit: 10, users: [ann.id] }])
   const ask = (secret?: string) =>

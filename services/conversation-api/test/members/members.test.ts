@@ -27,7 +27,7 @@ t.test('added, changed, removed, added again', async (t) => {
   const add = () => admin.post(`${path}members/`, { user_id: eve.user.id })
   const told = await service.toldBy(1, async () => {
     const added = await add()
-    t.strictSame(added.body, { user: eve.user, role: 'member', joined_seq: 5, read_seq: 5 })
+    t.strictSame(added.body, { user: eve.user, role: 'member', joined_seq: 5, read_seq: 4 })
     t.equal(added.status, 201)
   })
   t.match(told, [{ user_id: eve.user.id, control: { type: 'rooms_changed', rooms_version: 1 } }])
@@ -51,7 +51,7 @@ t.test('added, changed, removed, added again', async (t) => {
   t.equal((await eve.post(`${path}messages/`, { body: 'x' })).status, 404, 'SEC-REMOVED says nothing')
 
   const back = await owner.post(`${path}members/`, { user_id: eve.user.id, role: 'owner' })
-  t.match(back, { status: 201, body: { role: 'owner', joined_seq: 8, read_seq: 8 } })
+  t.match(back, { status: 201, body: { role: 'owner', joined_seq: 8, read_seq: 7 } })
   t.match((await eve.get(path)).body, { role: 'owner', head: 8, member_count: 4 })
   const { items } = (await eve.get(`${path}changes/?since=4`)).body
   t.match(items, [{ type: 'member_added', seq: 8, member: { joined_seq: 8 } }], 'one row, where it is now')

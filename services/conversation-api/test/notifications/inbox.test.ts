@@ -48,7 +48,9 @@ t.test('the inbox', async (t) => {
       ['new_message', long.seq],
       ['new_message', sent[3].seq],
       ['new_message', sent[2].seq],
-      ['new_message', sent[0].seq]
+      ['new_message', sent[0].seq],
+      ['added', 3],
+      ['added', 2]
     ]
   )
   const paged: Item[] = []
@@ -70,7 +72,7 @@ t.test('the inbox', async (t) => {
   t.strictSame(after.unread, { conversations: 1, messages: 1 })
   t.strictSame(
     after.items.map(({ read }: { read: boolean }) => read),
-    [true, false, true, true, true]
+    [true, false, true, true, true, false, true]
   )
   const key = { 'idempotency-key': 'read-1' }
   t.equal((await bob.post('notifications/read/', undefined, key)).status, 204)

@@ -127,9 +127,12 @@ t.test('PRS-4 who hides is offline to others, and nothing tells when they come a
   const { tell } = await gateway(service)
   await tell({ [ann.user.id]: 'online', [ben.user.id]: 'online' })
   await tell()
-  t.strictSame((await ann.get('presence/')).body, { hidden: false })
+  t.strictSame((await ann.get('privacy/')).body, { hide_presence: false, hide_reads: false })
   const key = { 'idempotency-key': 'hide' }
-  t.match(await ann.put('presence/', { hidden: true }, key), { status: 200, body: { hidden: true } })
+  t.match(await ann.patch('privacy/', { hide_presence: true }, key), {
+    status: 200,
+    body: { hide_presence: true }
+  })
   const nothing = { user_id: ann.user.id, status: 'offline' }
   t.strictSame((await tell()).changes, [{ ...nothing, rooms: [room] }], 'it looks as if they had left')
   t.strictSame(await seenBy(ben, ann), nothing)
@@ -143,14 +146,17 @@ t.test('PRS-4 who hides is offline to others, and nothing tells when they come a
     t.strictSame(await seenBy(ben, ann), nothing)
   }
   await tell({ [ann.user.id]: 'away' })
-  t.match(await ann.put('presence/', { hidden: false }), { body: { hidden: false } })
+  t.match(await ann.patch('privacy/', { hide_presence: false }), { body: { hide_presence: false } })
   t.match((await tell()).changes, [{ status: 'away', rooms: [room] }])
   t.match(await seenBy(ben, ann), { status: 'away' })
-  t.match(await ann.put('presence/', { hidden: true }, key), {
+  t.match(await ann.patch('privacy/', { hide_presence: true }, key), {
     headers: { 'idempotent-replay': 'true' },
-    body: { hidden: false }
+    body: { hide_presence: false }
   })
-  t.match(await ann.put('presence/', { hidden: 'yes' }), { status: 400, body: { code: 'validation_failed' } })
+  t.match(await ann.patch('privacy/', { hide_presence: 'yes' }), {
+    status: 400,
+    body: { code: 'validation_failed' }
+  })
 })
 
 t.test('PRS-1 SEC-PRESENCE only people who share a conversation see it', async (t) => {
@@ -164,7 +170,7 @@ t.test('PRS-1 SEC-PRESENCE only people who share a conversation see it', async (
   t.strictSame(hidden.body, absent.body, 'absent and forbidden are alike')
   t.equal((await eve.get(`conversations/${room}/presence/`)).status, 404)
   t.equal((await ask(ben, 'nonsense')).status, 404)
-  for (const path of [`users/${ann.user.id}/presence/`, 'presence/', `conversations/${room}/presence/`])
+  for (const path of [`users/${ann.user.id}/presence/`, 'privacy/', `conversations/${room}/presence/`])
     t.equal((await call('GET', path)).status, 401)
 
   await ann.delete(`conversations/${room}/members/${ben.user.id}/`)

@@ -91,7 +91,14 @@ const fillings = (
     select id, changed_seq, 'What it said before', now() from messages where edited_at is not null and deleted_at is null`,
 
   `insert into mentions (conversation_id, seq, message_id, user_id)
-    select m.conversation_id, m.seq, m.id, me from sizes, messages m where m.conversation_id = big and m.seq % 500 = 7`
+    select m.conversation_id, m.seq, m.id, me from sizes, messages m where m.conversation_id = big and m.seq % 500 = 7`,
+
+  `insert into mentions (conversation_id, seq, message_id, user_id)
+    select m.conversation_id, m.seq, m.id, pg_temp.id('a', 0, 2 + m.seq::int % (members - 1))
+    from sizes, messages m where m.conversation_id = big and m.seq % 5 = 3`,
+
+  `insert into mutes (user_id, conversation_id, keep)
+    select m.user_id, m.conversation_id, 'nothing' from rooms r join members m on m.conversation_id = r.id where r.n % 5 = 0`
 ]
 
 /** Fills an empty database set by set, as fast as Postgres writes, and lets the planner know what is there. */

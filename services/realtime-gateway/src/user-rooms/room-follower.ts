@@ -21,6 +21,8 @@ interface Follower {
   joined: Map<Id, number>
   /** How far it is in rooms it is not in at present: it goes on from there when it is added again. */
   left_at: Map<Id, number>
+  /** Rooms that a connection for notifications passes over. */
+  quiet: Set<Id>
   /** Rooms of the first listing that were not answered yet; undefined once `subscribed_all` was sent. */
   pending: Set<Id> | undefined
   ref: Ref
@@ -74,6 +76,7 @@ export class RoomFollower {
     const follower: Follower = {
       joined: new Map(),
       left_at: new Map(),
+      quiet: new Set(),
       pending: new Set(rooms.map((room) => room.conversation_id)),
       ref
     }
@@ -141,11 +144,19 @@ export class RoomFollower {
     cursor: number | undefined
   ): void {
     const { conversation_id, joined_seq, head } = room
+    if (silences(connection, room)) return this.#silence(connection, follower, room)
     if (cursor !== undefined || !connection.subscriptions.has(conversation_id))
       return this.#subscribe(connection, follower, room, cursor ?? head)
     // Subscribed by itself before, and nothing was said of moving its cursor.
     follower.joined.set(conversation_id, joined_seq)
     follower.pending?.delete(conversation_id)
+  }
+
+  #silence(connection: Connection, follower: Follower, { conversation_id, joined_seq }: ListedRoom): void {
+    follower.joined.set(conversation_id, joined_seq)
+    follower.pending?.delete(conversation_id)
+    follower.quiet.add(conversation_id)
+    connection.unsubscribe(conversation_id)
   }
 
   /** A cursor for a room that is not on the list: whoever kept it is told that there is nothing more for it. */
@@ -177,7 +188,15 @@ export class RoomFollower {
 
   #update(connection: Connection, follower: Follower, rooms: readonly ListedRoom[]): void {
     for (const room of rooms) {
-      const { conversation_id, joined_seq } = room
+      const { conversation_id, joined_seq, head } = room
+      if (silences(connection, room)) {
+        this.#silence(connection, follower, room)
+        continue
+      }
+      if (follower.quiet.delete(conversation_id)) {
+        this.#subscribe(connection, follower, room, head)
+        continue
+      }
       if (connection.subscriptions.has(conversation_id)) continue
       // Of the first listing, and yet to come.
       if (follower.pending?.has(conversation_id) && !follower.joined.has(conversation_id)) continue
@@ -211,4 +230,9 @@ export class RoomFollower {
     this.#users.set(user, followed)
     return followed
   }
+}
+
+/** Only notifications are silenced: who follows the conversations themselves sees everything. */
+function silences({ scope }: Connection, { quiet }: ListedRoom): boolean {
+  return quiet === true && scope.kind === 'notifications'
 }

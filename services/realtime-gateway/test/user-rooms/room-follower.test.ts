@@ -176,3 +176,35 @@ t.test('SUB-6 a user of many rooms is subscribed to a part of them in a turn', a
   for (const room of [first, last, added]) room.send(ada.user, 'hi')
   for (let n = 0; n < 3; n++) t.match(await socket.next(), { type: 'message' })
 })
+
+t.test('NTF-5 a muted conversation is silent on /ws/notifications/, and nowhere else', async (t) => {
+  const { api, open, openAll } = await startGateway(t, { tuning: { beat_ms: 50 } })
+  const [ada, bob] = [api.signIn('ada'), api.signIn('bob')]
+  const [muted, other] = [api.conversation(ada.user, bob.user), api.conversation(ada.user, bob.user)]
+  api.mute(bob.user.id, muted.id)
+  const news = await open('/ws/notifications/', bob)
+  const all = await openAll(bob)
+  all.send({ type: 'subscribe_all' })
+  await all.next(ofType('subscribed_all'))
+  const heard = () => news.frames.map(({ preview }) => preview)
+  const say = async (text: string) => {
+    muted.send(ada.user, `muted ${text}`)
+    other.send(ada.user, text)
+    await news.next(({ preview }) => preview === text)
+  }
+  await say('one')
+  t.strictSame(heard(), ['one'])
+  await all.next(({ conversation_id }) => conversation_id === muted.id)
+
+  const lists = api.countOf('roomsOf')
+  api.mute(bob.user.id, muted.id, false)
+  await waitUntil(() => api.countOf('roomsOf') > lists, { message: 'the list is read again' })
+  muted.send(ada.user, 'heard again')
+  await news.next(({ preview }) => preview === 'heard again')
+  t.strictSame(heard(), ['one', 'heard again'], 'what was said meanwhile is no news')
+
+  api.mute(bob.user.id, muted.id)
+  await waitUntil(() => api.countOf('roomsOf') > lists + 1, { message: 'and again' })
+  await say('two')
+  t.strictSame(heard(), ['one', 'heard again', 'two'])
+})
