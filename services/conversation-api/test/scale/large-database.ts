@@ -97,6 +97,11 @@ const fillings = (
     select m.conversation_id, m.seq, m.id, pg_temp.id('a', 0, 2 + m.seq::int % (members - 1))
     from sizes, messages m where m.conversation_id = big and m.seq % 5 = 3`,
 
+  `insert into attachments (id, file_id, uploader_id, conversation_id, message_id, name, type, size, stored)
+    select pg_temp.id('e', 1, row_number() over ()::int), pg_temp.id('f', 1, row_number() over ()::int), sender_id, conversation_id, id,
+      'notes.txt', 'text/plain', 100, true
+    from sizes, messages where conversation_id = big and seq % 10 = 5 and deleted_at is null`,
+
   `insert into mutes (user_id, conversation_id, keep)
     select m.user_id, m.conversation_id, 'nothing' from rooms r join members m on m.conversation_id = r.id where r.n % 5 = 0`
 ]
