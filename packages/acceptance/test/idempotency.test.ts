@@ -20,13 +20,15 @@ const world = await makeWorld(parley.url)
 
 /**
  * They carry secrets, or end what the retry would be asked with: nothing of them is kept. A read position only moves forward, and a
- * poll changes nothing.
+ * poll changes nothing. An upload is nothing until it is sent, and a report is one a person and message.
  */
 const withoutKey = [
   /\/auth\/(?:register|login|token|ticket|password|logout|logout-all)\/$/,
   /^\/api\/(?:register|login|logout)\/$/,
   /\/conversations\/\{conversation_id\}\/(?:.*\/thread\/)?read\/$/,
-  /\/events\/$/
+  /\/events\/$/,
+  /\/attachments\/$/,
+  /\/reports\/$/
 ]
 
 const mutations = Object.entries(routeMatrix).flatMap(([route, row]) => {

@@ -61,6 +61,9 @@ import { DEFAULT_LANGUAGE } from './search/search-settings.ts'
 import { threadRoutes } from './threads/thread-routes.ts'
 import { pushRoutes } from './push/push-routes.ts'
 import { privacyRoutes } from './presence/privacy-routes.ts'
+import { adminRoutes } from './moderation/admin-routes.ts'
+import { ErasureRunner } from './moderation/erase-user.ts'
+import { moderationRoutes } from './moderation/moderation-routes.ts'
 import { userRoutes } from './users/user-routes.ts'
 
 export interface BuiltApp {
@@ -97,8 +100,10 @@ export async function buildApp(options: {
     }
   }
   const writer = new MessageWriter(pool, committed, tracing)
-  const backend = { db, pool, bus, relay: committed, lines: new LineQueue(), writer, files }
   const mutes = new MuteSweeper(db, bus, logger)
+  const line = { db, relay: committed, lines: new LineQueue() }
+  const erasures = new ErasureRunner(line, logger)
+  const backend = { ...line, pool, bus, writer, files, erasures }
   const api = createConversationApi({ ...backend, logger, tracing })
   const app = await publicApp({ config, backend, logger, tracing })
   const internal = createService({ name: 'conversation-api-internal', logger })
@@ -110,9 +115,11 @@ export async function buildApp(options: {
     indexer.start()
     eraser.start()
     mutes.start()
+    backend.erasures.start()
   })
   app.addHook('onClose', async () => {
     await internal.close()
+    await backend.erasures.close()
     await sweeper.close()
     await presence.close()
     await mutes.close()
@@ -191,6 +198,7 @@ async function forSignedIn(
   await app.register(conversationRoutes, { prefix: '/messaging/api' })
   await app.register(inboxRoutes, { prefix: '/messaging/api' })
   await app.register(searchRoutes, { prefix: '/messaging/api' })
+  await app.register(adminRoutes, { prefix: '/messaging/api/admin' })
   await app.register(attachmentRoutes, { prefix: '/messaging/api' })
   await app.register(blockRoutes, { prefix: '/messaging/api' })
   await app.register(pushRoutes, { prefix: '/messaging/api', publicKey })
@@ -200,6 +208,7 @@ async function forSignedIn(
 
 async function inConversation(app: ServiceInstance): Promise<void> {
   await app.register(memberRoutes)
+  await app.register(moderationRoutes)
   await app.register(messageRoutes)
   await app.register(pinRoutes)
   await app.register(threadRoutes)

@@ -64,6 +64,7 @@ const ofAdmins = (outcome: Outcome) => roles({ member: no, author: no, admin: ou
 const ofOwner = (outcome: Outcome) => roles({ member: no, author: no, admin: no, owner: outcome })
 
 const text = () => ({ body: 'hello' })
+const dismissal = () => ({ resolution: 'dismissed' })
 const account = () => ({
   username: `new-${randomBytes(6).toString('hex')}`,
   password: 'long enough for a test'
@@ -107,6 +108,12 @@ export const routeMatrix: Record<string, RouteRow> = {
     body: text,
     takesFiles: true
   },
+  // Nobody here is an admin of the deployment.
+  [`GET ${api}/admin/reports/`]: { expected: signedIn(no) },
+  [`POST ${api}/admin/reports/{report_id}/resolve/`]: { expected: signedIn(no), body: dismissal },
+  [`GET ${api}/admin/audit/`]: { expected: signedIn(no) },
+  [`GET ${api}/admin/users/{user_id}/export/`]: { expected: signedIn(no) },
+  [`POST ${api}/admin/users/{user_id}/erasure/`]: { expected: signedIn(no) },
   // What the caller may not see is not found; that is told apart in the service's own tests.
   [`GET ${api}/search/`]: { expected: signedIn(200), query: '?q=said' },
   [`GET ${api}/privacy/`]: { expected: signedIn(200) },
@@ -175,6 +182,17 @@ export const routeMatrix: Record<string, RouteRow> = {
   [`GET ${room}/pins/`]: { expected: members(200) },
   [`GET ${message}/edits/`]: { expected: ofAdmins(200) },
   [`POST ${room}/read/`]: { expected: members(200), body: () => ({ seq: 1 }) },
+  [`POST ${message}/reports/`]: {
+    expected: members(201),
+    body: () => ({ reason: 'rude' }),
+    changesRoom: true
+  },
+  [`GET ${room}/reports/`]: { expected: ofAdmins(200) },
+  // There is no such report.
+  [`POST ${room}/reports/{report_id}/resolve/`]: { expected: ofAdmins('404 not_found'), body: dismissal },
+  [`GET ${room}/bans/`]: { expected: ofAdmins(200) },
+  [`PUT ${room}/bans/{user_id}/`]: { expected: ofAdmins(200), body: () => ({}), changesRoom: true },
+  [`DELETE ${room}/bans/{user_id}/`]: { expected: ofAdmins(204) },
   [`GET ${room}/changes/`]: { expected: members(200) },
 
   'POST /api/register/': { expected: open(201), body: account },
@@ -230,6 +248,7 @@ export function fillPath(
     message_id,
     user_id,
     attachment_id,
+    report_id: message_id,
     session_id,
     subscription_id: session_id,
     emoji: encodeURIComponent('👍')

@@ -36,6 +36,7 @@ export const problemStatuses: Readonly<Record<string, number>> = {
   invalid_credentials: 401,
   origin_forbidden: 403,
   forbidden: 403,
+  banned: 403,
   not_found: 404,
   method_not_allowed: 405,
   not_acceptable: 406,

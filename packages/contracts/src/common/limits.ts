@@ -27,6 +27,7 @@ export const limits = Object.freeze({
   cursors_per_request: 10_000,
   page: 50,
   page_max: 200,
+  reason_length: 1_000,
   attachment_bytes: 25 * 1024 * 1024,
   attachments_per_message: 10,
   /** Of all files of one user, sent or not. */

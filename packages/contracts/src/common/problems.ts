@@ -15,6 +15,7 @@ export const problems = {
   invalid_credentials: { status: 401, title: 'Wrong username or password' },
   origin_forbidden: { status: 403, title: 'This origin is not allowed' },
   forbidden: { status: 403, title: 'You may see this but not do this' },
+  banned: { status: 403, title: 'This person is banned from the conversation' },
   not_found: { status: 404, title: 'There is nothing here that you may see' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
   not_acceptable: { status: 406, title: 'Cannot answer in the form asked for' },

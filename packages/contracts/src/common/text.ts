@@ -22,6 +22,14 @@ export const FileName = Type.String({
   pattern: '^(?=.*\\S)[^\\p{Cc}\\p{Cs}/\\\\]*$'
 })
 
+/** Why somebody reports or bans. */
+export const ReasonText = Type.String({
+  title: 'ReasonText',
+  minLength: 1,
+  maxLength: limits.reason_length,
+  pattern: NOT_BLANK
+})
+
 /** What a person looks for. */
 export const SearchText = Type.String({
   title: 'SearchText',

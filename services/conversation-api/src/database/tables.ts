@@ -27,6 +27,10 @@ export interface Database {
   blocks: BlockTable
   presence_gateways: PresenceGatewayTable
   presence_leases: PresenceLeaseTable
+  reports: ReportTable
+  bans: BanTable
+  audit_log: AuditTable
+  erasures: ErasureTable
   attachments: AttachmentTable
   file_erasures: FileErasureTable
   message_search: MessageSearchTable
@@ -42,6 +46,8 @@ export interface UserTable {
   created_at: Generated<Date>
   disabled_at: Date | null
   hide_reads: Generated<boolean>
+  admin: Generated<boolean>
+  erased_at: Generated<Date | null>
 }
 
 export interface SessionTable {
@@ -283,4 +289,41 @@ export interface WebhookQueueTable {
   due_at: Generated<Date>
   dead_at: Date | null
   error: string | null
+}
+
+export interface ReportTable {
+  id: string
+  conversation_id: string
+  message_id: string
+  reporter_id: string
+  reason: string
+  created_at: Generated<Date>
+  resolution: 'dismissed' | 'removed' | null
+  resolved_by: string | null
+  resolved_at: Date | null
+}
+
+export interface BanTable {
+  conversation_id: string
+  user_id: string
+  banned_by: string
+  reason: string | null
+  created_at: Date
+  expires_at: Date | null
+}
+
+export interface AuditTable {
+  id: string
+  at: Generated<Date>
+  actor_id: string | null
+  action: string
+  user_id: string | null
+  conversation_id: string | null
+  message_id: string | null
+}
+
+export interface ErasureTable {
+  user_id: string
+  requested_at: Generated<Date>
+  finished_at: Date | null
 }

@@ -43,8 +43,25 @@ export async function addToLine(
   return members
 }
 
+/** Removes a member; returns the number it took. */
+export async function removeFromLine(
+  line: ConversationLine,
+  user_id: string,
+  actor_id: string
+): Promise<number> {
+  const seq = line.append('member.removed', user_id, actor_id, { type: 'member_removed', user_id })
+  await line.tx
+    .updateTable('members')
+    .set({ removed_at: line.at, changed_seq: seq })
+    .where('conversation_id', '=', line.conversation.id)
+    .where('user_id', '=', user_id)
+    .execute()
+  await countMembers(line, -1)
+  return seq
+}
+
 /** Keeps the conversation's member count. */
-export async function countMembers({ tx, conversation }: ConversationLine, by: number): Promise<void> {
+async function countMembers({ tx, conversation }: ConversationLine, by: number): Promise<void> {
   await tx
     .updateTable('conversations')
     .set(({ eb }) => ({ member_count: eb('member_count', '+', by) }))

@@ -6,7 +6,7 @@ import { mutateOrLeave } from '../conversations/own-exit.ts'
 import { whoBlocked } from '../notifications/block-store.ts'
 import { announceRooms } from '../users/rooms-changed.ts'
 import { bumpRoomsVersions, type RoomsVersion } from '../users/user-store.ts'
-import { addToLine, countMembers } from './add-to-line.ts'
+import { addToLine, removeFromLine } from './add-to-line.ts'
 import { whoMayEnter } from './entry.ts'
 import { giveRole } from './hand-over.ts'
 import { countOwners, findMember, loadMember } from './member-store.ts'
@@ -92,17 +92,7 @@ export async function removeMember(
     if (!member) throw new ProblemError('not_found')
     if (!leaving && member.role === 'owner' && caller.role !== 'owner') throw new ProblemError('forbidden')
     if (member.role === 'owner' && line.conversation.member_count > 1) await keepAnOwner(line)
-    const seq = line.append('member.removed', on.user_id, caller.user_id, {
-      type: 'member_removed',
-      user_id: on.user_id
-    })
-    await line.tx
-      .updateTable('members')
-      .set({ removed_at: line.at, changed_seq: seq })
-      .where('conversation_id', '=', on.conversation_id)
-      .where('user_id', '=', on.user_id)
-      .execute()
-    await countMembers(line, -1)
+    const seq = await removeFromLine(line, on.user_id, caller.user_id)
     versions = await bumpRoomsVersions(line.tx, [on.user_id])
     return { seq }
   })

@@ -65,7 +65,7 @@ async function mentionsOf(
 }
 
 /** What a tombstone has none of. Its place it keeps: its number, what it replied to and its thread. */
-const BARE = {
+export const BARE = {
   body: null,
   pinned_at: null,
   mentions: null,
@@ -76,26 +76,34 @@ const BARE = {
 
 /** Leaves a tombstone without a body. Its author and admins may; a tombstone stays as it is. */
 export function deleteMessage(context: LineContext, deletion: OnMessage): Promise<Changed> {
-  const { message_id } = deletion
   return changeMessage(context, deletion, 'delete', undefined, async (line, caller, message) => {
     if (message.sender.id !== caller.user_id && caller.role === 'member') throw new ProblemError('forbidden')
     if (message.deleted_at !== null) return message.changed_seq
-    const seq = line.next
-    await line.tx.deleteFrom('reactions').where('message_id', '=', message_id).execute()
-    await eraseVersions(line.tx, message_id)
-    await mentionsOf(line, message_id, '')
-    await line.tx
-      .updateTable('messages')
-      .set({ ...BARE, deleted_at: line.at, changed_seq: seq })
-      .where('id', '=', message_id)
-      .execute()
-    if (message.thread_id !== undefined) await uncountReply(line.tx, { root_id: message.thread_id, seq })
-    const tombstone = await loadMessage(line.tx, message_id)
-    return line.append('message.deleted', message_id, caller.user_id, {
-      type: 'message_deleted',
-      message_id,
-      message: tombstone
-    })
+    return leaveTombstone(line, message, caller.user_id)
+  })
+}
+
+/** Erases a message that is not deleted yet, and appends that; returns its number. */
+export async function leaveTombstone(
+  line: ConversationLine,
+  { id: message_id, thread_id }: Pick<Message, 'id' | 'thread_id'>,
+  actor_id: string
+): Promise<number> {
+  const seq = line.next
+  await line.tx.deleteFrom('reactions').where('message_id', '=', message_id).execute()
+  await eraseVersions(line.tx, message_id)
+  await mentionsOf(line, message_id, '')
+  await line.tx
+    .updateTable('messages')
+    .set({ ...BARE, deleted_at: line.at, changed_seq: seq })
+    .where('id', '=', message_id)
+    .execute()
+  if (thread_id !== undefined) await uncountReply(line.tx, { root_id: thread_id, seq })
+  const message = await loadMessage(line.tx, message_id)
+  return line.append('message.deleted', message_id, actor_id, {
+    type: 'message_deleted',
+    message_id,
+    message
   })
 }
 

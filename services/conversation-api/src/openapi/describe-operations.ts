@@ -19,7 +19,9 @@ const idempotencyKey = {
 /** What carries a secret takes no key, and a read position moves forward only. */
 const unkeyed: ReadonlySet<string> = new Set([
   'changePassword',
-  // An upload that is done twice is sent once, and taking back is once and for all.
+  // One report a person and message, one erasure a user. An upload that is done twice is sent once.
+  'reportMessage',
+  'eraseUser',
   'uploadAttachment',
   'deleteAttachment',
   'chatLogout',

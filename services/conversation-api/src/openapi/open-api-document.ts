@@ -17,7 +17,16 @@ export async function openApiDocument(): Promise<object> {
   const writer = new MessageWriter(pool, relay)
   const app = await publicApp({
     config,
-    backend: { db, pool, bus, relay, lines: new LineQueue(), writer, files: openStorage(config) },
+    backend: {
+      db,
+      pool,
+      bus,
+      relay,
+      lines: new LineQueue(),
+      writer,
+      files: openStorage(config),
+      erasures: { wake: () => undefined }
+    },
     logger: false
   })
   try {

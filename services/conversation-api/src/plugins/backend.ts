@@ -7,6 +7,7 @@ import type { FileStorage } from '../attachments/file-storage.ts'
 import type { EventSink } from '../changes/conversation-line.ts'
 import type { LineQueue } from '../changes/line-queue.ts'
 import type { Database } from '../database/database.ts'
+import type { ErasureRunner } from '../moderation/erase-user.ts'
 import type { MessageWriter } from '../messages/message-writer.ts'
 
 /** What handlers reach the world through. Opened and closed by whoever builds the app. */
@@ -18,6 +19,8 @@ export interface Backend {
   relay: EventSink
   lines: LineQueue
   writer: MessageWriter
+  /** Carries out the erasure of users. */
+  erasures: Pick<ErasureRunner, 'wake'>
   /** Where uploaded files are kept, and the folder in which they are gathered. */
   files: { storage: FileStorage; incoming: string }
 }
@@ -32,7 +35,7 @@ declare module 'fastify' {
  */
 export const backendPlugin = fp<{ backend: Backend }>(
   (app: FastifyInstance, { backend }, done) => {
-    const { db, pool, bus, relay, lines, writer, files } = backend
+    const { db, pool, bus, relay, lines, writer, files, erasures } = backend
     app.decorate('db', db)
     app.decorate('pool', pool)
     app.decorate('bus', bus)
@@ -40,6 +43,7 @@ export const backendPlugin = fp<{ backend: Backend }>(
     app.decorate('lines', lines)
     app.decorate('writer', writer)
     app.decorate('files', files)
+    app.decorate('erasures', erasures)
     done()
   },
   { name: 'backend' }

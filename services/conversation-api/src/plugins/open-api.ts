@@ -32,6 +32,8 @@ export const openApi = fp(
           { name: 'members', description: 'Who is in a conversation' },
           { name: 'messages', description: 'Messages, reactions and read positions' },
           { name: 'attachments', description: 'Files of messages' },
+          { name: 'moderation', description: 'Reports and bans' },
+          { name: 'administration', description: 'For admins of the deployment' },
           { name: 'changes', description: 'The change feed' },
           { name: 'notifications', description: 'The inbox' },
           { name: 'presence', description: 'Who is here' },
