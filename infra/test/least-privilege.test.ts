@@ -235,7 +235,7 @@ const refusedOfApi = [
   'create schema more',
   'create database more',
   'create role more',
-  'create extension pg_trgm',
+  'create extension btree_gin',
   'create function more() returns int language sql as $$ select 1 $$',
   'drop table messages',
   'drop schema public cascade',
