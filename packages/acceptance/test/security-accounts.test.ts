@@ -280,7 +280,8 @@ t.test('SEC-CROSS-SITE bodies are JSON and nothing else', async (t) => {
   for (const [route, row] of Object.entries(routeMatrix)) {
     const [method = '', path = ''] = route.split(' ')
     // Uploads lean on the origin alone; no form of another site passes that either.
-    if (!row.body || row.takesFiles) continue
+    // What is an admin of the deployment's alone is refused before anything is read.
+    if (!row.body || row.takesFiles || row.expected.owner === '403 forbidden') continue
     for (const type of types) {
       const body = JSON.stringify(row.body(inRoom))
       const answer = await ann.api.ask(method, fillPath(path, inRoom, ann.user.id), body, {
