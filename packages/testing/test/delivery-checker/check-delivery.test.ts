@@ -74,6 +74,17 @@ t.test('a disabled account may sign in again once it is opened', async (t) => {
   t.same(violated(run), ['I8'], 'but not with what it had before')
 })
 
+t.test('what belongs before a removal may be read late (chaos seed 33)', async (t) => {
+  const { run, ann, bob } = begin()
+  const { head } = run
+  run.deliver(run.member('remove', 'ann', 'bob'), ann)
+  run.clock += 60_000
+  run.receive(bob, { frame: 'subscribed', conversation: run.room, head })
+  t.same(violated(run), [])
+  run.receive(bob, { frame: 'subscribed', conversation: run.room, head: head + 2 })
+  t.ok(violated(run).includes('I7'), 'but nothing beyond it')
+})
+
 t.test('who was added while nobody could hear may be told who types (chaos seed 74)', async (t) => {
   const { run, ann, bob } = begin()
   run.deliver(run.member('remove', 'ann', 'bob'), ann, bob)
