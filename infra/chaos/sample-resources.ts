@@ -10,7 +10,7 @@ const services = /^(?:api|gateway|notifier)-/
 /** Idle HTTP connections are kept for 72 s. */
 const GIVEN_BACK_MS = 90_000
 const LOOK_EVERY_MS = 1_000
-const FEW = 20
+const FEW = 40
 
 /** Notes the memory that is left after a collection, and the open descriptors, of every service process. Linux only. */
 export async function sampleResources(

@@ -16,6 +16,14 @@ export interface SimpleClientOptions {
   patience_ms?: number
 }
 
+/** What a close code, or the status of a refused upgrade, says of what was just sent. */
+const refusals: ReadonlyMap<number, string> = new Map([
+  [401, 'unauthenticated'],
+  [404, 'not_found'],
+  [4501, 'unauthenticated'],
+  [4503, 'not_found']
+])
+
 /**
  * A client of the simple dialect, as the seeds' are: no acknowledgements, no keys. It knows that it has sent when its own message
  * comes back, never sends twice, and asks with `?since=` for what came after the newest message it has.
@@ -139,6 +147,9 @@ export class SimpleClient {
   #halt(code?: number): void {
     if (this.#stopped) return
     this.#stopped = true
+    // Nothing will come back on a socket that is not coming back: why it ended is the answer (chaos seed 118).
+    const answer = { outcome: 'maybe', code: refusals.get(code ?? 0) ?? 'stopped' } as const
+    for (const resolve of this.#waiting.values()) resolve(answer)
     this.#note('stop', code)
   }
 
