@@ -87,10 +87,6 @@ const fillings = (
   `insert into thread_reads (root_id, user_id, read_seq)
     select root_id, case p when 1 then me else pg_temp.id('a', 0, p) end, last_reply_seq - 1 from sizes, threads, generate_series(1, 3) p`,
 
-  `insert into attachments (id, file_id, uploader_id, conversation_id, message_id, name, type, size, stored)
-    select m.id, m.id, m.sender_id, m.conversation_id, m.id, 'a.pdf', 'application/pdf', 1, true
-    from sizes, messages m where m.conversation_id = big and m.seq % 50 = 3`,
-
   `insert into message_edits (message_id, seq, body, at)
     select id, changed_seq, 'What it said before', now() from messages where edited_at is not null and deleted_at is null`,
 
