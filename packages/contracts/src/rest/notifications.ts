@@ -32,7 +32,11 @@ export const Inbox = Type.Object(
     next_cursor: Nullable(Type.String()),
     unread: Type.Object(
       { conversations: Type.Integer(), messages: Type.Integer() },
-      { additionalProperties: false }
+      {
+        additionalProperties: false,
+        description:
+          'Exact up to 999 messages; 1,000 means "or more", and so then does the number of conversations.'
+      }
     )
   },
   { title: 'Inbox', additionalProperties: false }

@@ -21,6 +21,15 @@ interface InboxRow {
   read: boolean
 }
 
+interface ActiveRoom {
+  id: string
+  active_at: Date
+}
+
+/** Conversations that are found by one look, and those of them whose items are read together. */
+const ROOMS_FOUND = 256
+const ROOMS_READ = 32
+
 /**
  * What others wrote or took back in this user's conversations since they joined, and who added them, the newest first; without what
  * is muted or by someone blocked. Nothing is stored for it: it is read off the number lines.
@@ -30,18 +39,66 @@ export async function readInbox(
   user_id: string,
   { limit, cursor }: { limit: number; cursor?: string | undefined }
 ): Promise<Inbox> {
-  const rows = await selectItems(db, user_id, decodeCursor(cursor, isInboxCursor), limit + 1)
-  const page = toPage(rows, limit, {
-    item: toItem,
-    cursor: ({ at, conversation_id, seq }) => [at.getTime(), conversation_id, seq]
+  const before = decodeCursor(cursor, isInboxCursor)
+  // In one snapshot: what becomes active between two looks would be passed over.
+  const snapshot = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+  return snapshot.execute(async (tx) => {
+    const page = toPage(await newestItems(tx, user_id, before, limit + 1), limit, {
+      item: toItem,
+      cursor: ({ at, conversation_id, seq }) => [at.getTime(), conversation_id, seq]
+    })
+    return { ...page, unread: await countUnread(tx, user_id) }
   })
-  return { ...page, unread: await countUnread(db, user_id) }
 }
 
-/** Joins to `m` the mute that is in force. */
+/** Goes through the conversations in the order of their last activity, until none that is left can have anything as new. */
+async function newestItems(
+  tx: Transaction<Database>,
+  user_id: string,
+  before: InboxCursor | undefined,
+  limit: number
+): Promise<InboxRow[]> {
+  const items: InboxRow[] = []
+  let rooms = await findActiveRooms(tx, user_id)
+  while (rooms.length > 0) {
+    const part = rooms.splice(0, ROOMS_READ)
+    items.push(...(await selectItems(tx, user_id, part, { before, limit })))
+    items.sort(newestFirst)
+    if (rooms.length === 0) rooms = await findActiveRooms(tx, user_id, part.at(-1))
+    const [last, next] = [items[limit - 1], rooms[0]]
+    if (last && next && last.at > next.active_at) break
+  }
+  return items.slice(0, limit)
+}
+
+function newestFirst(a: InboxRow, b: InboxRow): number {
+  const byTime = b.at.getTime() - a.at.getTime()
+  if (byTime !== 0) return byTime
+  if (a.conversation_id !== b.conversation_id) return a.conversation_id < b.conversation_id ? 1 : -1
+  return b.seq - a.seq
+}
+
+/** By an array of ids, as in the conversation list: however many conversations others have, these are found by their ids. */
+async function findActiveRooms(
+  tx: Transaction<Database>,
+  user_id: string,
+  after?: ActiveRoom
+): Promise<ActiveRoom[]> {
+  const beyond = after ? sql`and (c.active_at, c.id) < (${after.active_at}, ${after.id})` : sql``
+  const { rows } = await sql<ActiveRoom>`
+    select c.id, c.active_at from conversations c
+    where c.id = any (array(select conversation_id from members where user_id = ${user_id} and removed_at is null))
+      and c.deleted_at is null ${beyond}
+    order by c.active_at desc, c.id desc limit ${ROOMS_FOUND}`.execute(tx)
+  return rows
+}
+
+/** Joins to `m` the mute that is in force. With a limit, here and below: one look into one index, whatever the tables' sizes. */
 const withMute = sql`
-  left join mutes mute on mute.user_id = m.user_id and mute.conversation_id = m.conversation_id
-    and (mute.until is null or mute.until > now())`
+  left join lateral (
+    select x.keep from mutes x
+    where x.user_id = m.user_id and x.conversation_id = m.conversation_id and (x.until is null or x.until > now()) limit 1
+  ) mute on true`
 
 type InboxCursor = [at: number, conversation_id: string, seq: number]
 
@@ -52,10 +109,10 @@ function isInboxCursor(value: unknown): value is InboxCursor {
 
 // Along one line times do not run backwards, so each branch walks its index from the end and stops after a page.
 async function selectItems(
-  db: Kysely<Database>,
+  tx: Transaction<Database>,
   user_id: string,
-  cursor: InboxCursor | undefined,
-  limit: number
+  rooms: readonly ActiveRoom[],
+  { before: cursor, limit }: { before: InboxCursor | undefined; limit: number }
 ): Promise<InboxRow[]> {
   const before = (at: string, seq: string) =>
     cursor
@@ -64,8 +121,8 @@ async function selectItems(
   const { rows } = await sql<InboxRow>`
     with mine as materialized (
       select m.conversation_id, m.joined_seq, m.read_seq, mute.keep
-      from members m join conversations c on c.id = m.conversation_id ${withMute}
-      where m.user_id = ${user_id} and m.removed_at is null and c.deleted_at is null
+      from members m ${withMute}
+      where m.user_id = ${user_id} and m.removed_at is null and m.conversation_id = any (${rooms.map(({ id }) => id)}::uuid[])
     ), blocked as materialized (
       select blocked_id from blocks where user_id = ${user_id}
     )
@@ -104,8 +161,8 @@ async function selectItems(
         where x.conversation_id = mine.conversation_id and x.seq = mine.joined_seq and x.kind = 'member.added'
           and x.actor_id <> ${user_id} and mine.keep is null ${before('at', 'seq')}
       )
-    ) item join users u on u.id = item.sender_id
-    order by item.at desc, item.conversation_id desc, item.seq desc limit ${limit}`.execute(db)
+    ) item cross join lateral (select x.username, x.display_name from users x where x.id = item.sender_id limit 1) u
+    order by item.at desc, item.conversation_id desc, item.seq desc limit ${limit}`.execute(tx)
   return rows
 }
 
@@ -122,22 +179,31 @@ function toItem({ sender_id, username, display_name, at, ...row }: InboxRow): In
   }
 }
 
-/** Conversations with unread messages, and those messages, of what may notify; no more than 1,000 are counted in one conversation. */
-async function countUnread(db: Kysely<Database>, user_id: string): Promise<Inbox['unread']> {
+/** Unread messages that may notify, and in how many conversations they are: both exact to 999 messages, then 1,000 means "or more". */
+async function countUnread(tx: Transaction<Database>, user_id: string): Promise<Inbox['unread']> {
+  // One look a conversation, and none into the messages of one that is read.
   const { rows } = await sql<Inbox['unread']>`
-    select count(*) as conversations, coalesce(sum(n), 0)::bigint as messages
-    from members m join conversations c on c.id = m.conversation_id ${withMute} cross join lateral (
-      select count(*) as n from (
+    with mine as materialized (
+      select conversation_id, read_seq from members where user_id = ${user_id} and removed_at is null
+    )
+    select count(distinct conversation_id) as conversations, count(*) as messages from (
+      select mine.conversation_id from mine
+      cross join lateral (
+        select 1 from conversations x
+        where x.id = mine.conversation_id and x.deleted_at is null and x.last_message_seq > mine.read_seq limit 1
+      ) c
+      cross join lateral (
         select 1 from messages x
-        where x.conversation_id = m.conversation_id and x.seq > m.read_seq
+        where x.conversation_id = mine.conversation_id and x.seq > mine.read_seq
           and x.sender_id <> ${user_id} and x.deleted_at is null
           and not exists (select 1 from blocks b where b.user_id = ${user_id} and b.blocked_id = x.sender_id)
         limit ${UNREAD_MAX}
       ) unread
-    ) counted
-    where m.user_id = ${user_id} and m.removed_at is null and c.deleted_at is null and n > 0 and mute.keep is null`.execute(
-    db
-  )
+      where mine.conversation_id <> all (array(
+        select conversation_id from mutes where user_id = ${user_id} and (until is null or until > now())
+      ))
+      limit ${UNREAD_MAX}
+    ) counted`.execute(tx)
   return rows[0] ?? { conversations: 0, messages: 0 }
 }
 

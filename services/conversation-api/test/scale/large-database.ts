@@ -55,6 +55,9 @@ const fillings = (
       greatest(p, r.people + r.said - 5000)
     from sizes, rooms r, generate_series(1, r.people) p`,
 
+  `insert into members (conversation_id, user_id, role, joined_seq, changed_seq)
+    select pg_temp.id('d', 0, n), pg_temp.id('a', 0, 2 + n % (members - 1)), 'owner', 1, 1 from sizes, generate_series(1, 5 * conversations) n`,
+
   `insert into messages
       (conversation_id, seq, id, changed_seq, sender_id, body, created_at, edited_at, pinned_at, deleted_at, thread_id, client_id, request_hash)
     select r.id, r.people + s, pg_temp.id('c', r.n, s),
@@ -102,8 +105,13 @@ const fillings = (
       'notes.txt', 'text/plain', 100, true
     from sizes, messages where conversation_id = big and seq % 10 = 5 and deleted_at is null`,
 
+  `insert into blocks (user_id, blocked_id)
+    select pg_temp.id('a', 0, 1 + p), pg_temp.id('a', 0, 2 + p) from sizes, generate_series(1, members - 2) p`,
+
   `insert into mutes (user_id, conversation_id, keep)
-    select m.user_id, m.conversation_id, 'nothing' from rooms r join members m on m.conversation_id = r.id where r.n % 5 = 0`
+    select m.user_id, m.conversation_id, 'nothing' from rooms r join members m on m.conversation_id = r.id where r.n % 5 = 0
+    union all
+    select pg_temp.id('a', 0, 2 + n % (members - 1)), pg_temp.id('d', 0, n), 'mentions' from sizes, generate_series(1, 5 * conversations) n`
 ]
 
 /** Fills an empty database set by set, as fast as Postgres writes, and lets the planner know what is there. */

@@ -8,6 +8,7 @@ import { listMembers } from '../../src/members/member-store.ts'
 import { listVersions } from '../../src/messages/edit-history-store.ts'
 import { findMessage, listMessages } from '../../src/messages/message-store.ts'
 import { listPins } from '../../src/messages/pin-store.ts'
+import { readInbox } from '../../src/notifications/inbox-store.ts'
 import { listThreads, readThread } from '../../src/threads/thread-store.ts'
 import type { LargeDatabase } from './large-database.ts'
 
@@ -30,6 +31,7 @@ export function firstPages({ user_id, conversation_id, root_id }: LargeDatabase)
       readRoom(pool, { conversation_id, since: 50_000, limit: 100, users }),
     'changes, the latest': ({ pool }: Backend) =>
       readRoom(pool, { conversation_id, since: 100_000, limit: 100, users }),
+    inbox: ({ db }: Backend) => readInbox(db, user_id, { limit: 50 }),
     pins: ({ db }: Backend) => listPins(db, on),
     threads: ({ db }: Backend) => listThreads(db, on),
     'a thread': ({ db }: Backend) => readThread(db, { ...on, message_id: root_id }),

@@ -29,7 +29,9 @@ export async function plansOf(
     pool: recorder
   })
   const plans: Plan[] = []
-  for (const { text, values } of asked) plans.push(await explain(pool, text, values))
+  // Not what begins and ends a transaction.
+  for (const { text, values } of asked)
+    if (/^\s*(?:select|with)\b/i.test(text)) plans.push(await explain(pool, text, values))
   return plans
 }
 
