@@ -69,6 +69,15 @@ async function fill(pool: Pool, ann: string, bob: string): Promise<void> {
   await pool.query(
     `insert into reactions (message_id, user_id, emoji, created_at) select id, sender_id, '+1', now() from messages limit 5000`
   )
+  // What few messages have is looked up for each hit: on an empty table any plan would do.
+  await pool.query(
+    `insert into attachments (id, file_id, uploader_id, conversation_id, message_id, name, type, size, stored)
+     select id, id, sender_id, conversation_id, id, 'a.pdf', 'application/pdf', 1, true from messages limit 5000`
+  )
+  await pool.query(
+    `insert into threads (root_id, conversation_id, reply_count, last_reply_seq, changed_seq)
+     select id, conversation_id, 1, seq, seq from messages limit 5000`
+  )
   await pool.query('vacuum analyze')
 }
 
