@@ -63,14 +63,19 @@ function containerOf(kind: string, name: string): Container {
   return container
 }
 
+function standIn(key: string): string {
+  if (key.endsWith('URL')) return 'postgres://role:word@host/parley'
+  // As the example has it: nothing is pushed.
+  return key === 'VAPID_PRIVATE_KEY' ? '' : 'a'.repeat(48)
+}
+
 /** What the process would see, with a safe stand-in for each secret. */
 function environment(env: readonly EnvVar[]): Record<string, string> {
   const seen: Record<string, string> = {}
   for (const { name, value, valueFrom } of env) {
     const { configMapKeyRef, secretKeyRef, fieldRef } = valueFrom ?? {}
     if (configMapKeyRef) seen[name] = settings[configMapKeyRef.key] ?? ''
-    else if (secretKeyRef)
-      seen[name] = secretKeyRef.key.endsWith('URL') ? 'postgres://role:word@host/parley' : 'a'.repeat(48)
+    else if (secretKeyRef) seen[name] = standIn(secretKeyRef.key)
     else if (fieldRef) seen[name] = 'nats-0'
     else seen[name] = (value ?? '').replaceAll(/\$\((\w+)\)/g, (all, other: string) => seen[other] ?? all)
   }

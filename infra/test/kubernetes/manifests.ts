@@ -124,7 +124,7 @@ export function readYaml(path: string): unknown[] {
 
 /** `key=value` lines. */
 export function readKeys(path: string): string[] {
-  return [...readText(path).matchAll(/^([A-Z_]+)=/gm)].map(([, key = '']) => key)
+  return [...readText(path).matchAll(/^([A-Z0-9_]+)=/gm)].map(([, key = '']) => key)
 }
 
 /** Whether pods with these labels are chosen. */
