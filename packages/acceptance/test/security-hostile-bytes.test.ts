@@ -177,7 +177,7 @@ t.test('SEC-HOSTILE-BYTES JSON that is no frame gets an error, on a socket that 
   await othersAreServed(t)
 })
 
-const nullable = new Set(['reply_to_id', 'title', 'description', 'send thread_id'])
+const nullable = new Set(['reply_to_id', 'title', 'description', 'expires_at', 'until', 'send thread_id'])
 
 /** Each frame with one thing wrong: a field too many, missing, of every wrong type, or too long. */
 function mutilations(type: ClientFrameType): [text: string, code: string][] {
@@ -200,7 +200,11 @@ function mutilations(type: ClientFrameType): [text: string, code: string][] {
     description: 'text',
     public: true,
     thread_id: room,
-    from: { conversation_id: room, message_id: room }
+    from: { conversation_id: room, message_id: room },
+    expires_at: null,
+    reason: 'text',
+    keep: 'nothing',
+    until: null
   }
   const { properties, required } = clientFrames[type]
   const fields = Object.keys(properties).filter((name) => name !== 'type')

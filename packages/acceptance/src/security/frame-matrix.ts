@@ -96,6 +96,17 @@ export const frameMatrix: Record<ClientFrameType, FrameRow> = {
     expected: row('not_found', ofOwner),
     changesRoom: true
   },
+  ban: {
+    frame: ({ conversation_id, user_id }) => ({ conversation_id, user_id }),
+    expected: row('not_found', ofAdmins),
+    changesRoom: true
+  },
+  unban: {
+    frame: ({ conversation_id, user_id }) => ({ conversation_id, user_id }),
+    expected: row('not_found', ofAdmins)
+  },
+  mute: { frame: ({ conversation_id }) => ({ conversation_id, keep: 'mentions' }), expected: members },
+  unmute: { frame: ({ conversation_id }) => ({ conversation_id }), expected: members },
   read: { frame: ({ conversation_id }) => ({ conversation_id, seq: 1 }), expected: members },
   typing: {
     frame: ({ conversation_id }) => ({ conversation_id, on: true }),

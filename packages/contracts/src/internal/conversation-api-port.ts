@@ -56,7 +56,11 @@ export const commandTypes = [
   'add_member',
   'remove_member',
   'change_role',
-  'hand_over'
+  'hand_over',
+  'ban',
+  'unban',
+  'mute',
+  'unmute'
 ] as const satisfies (keyof ClientFrames)[]
 export type CommandType = (typeof commandTypes)[number]
 /** `client_id` is optional in a send that comes from the simple dialect, which has no retry. */

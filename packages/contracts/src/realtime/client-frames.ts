@@ -5,6 +5,8 @@ import { BodyText, ClientId, Emoji } from '../common/text.ts'
 import { ConversationEdit, HandOver, MemberEdit, NewMember } from '../rest/conversations.ts'
 import { AttachmentIds } from '../rest/attachments.ts'
 import { NewForward } from '../rest/messages.ts'
+import { NewBan } from '../rest/moderation.ts'
+import { NewMute } from '../rest/quiet.ts'
 
 /** Echoed by the `ack` or `error` that answers the frame. */
 const Ref = Type.Union([Type.String({ maxLength: 200 }), Type.Integer()])
@@ -56,6 +58,10 @@ export const clientFrames = {
   remove_member: frame('remove_member', { conversation_id: Id, user_id: Id, ...key }),
   change_role: frame('change_role', { conversation_id: Id, user_id: Id, ...MemberEdit.properties, ...key }),
   hand_over: frame('hand_over', { conversation_id: Id, ...HandOver.properties, ...key }),
+  ban: frame('ban', { conversation_id: Id, user_id: Id, ...NewBan.properties, ...key }),
+  unban: frame('unban', { conversation_id: Id, user_id: Id, ...key }),
+  mute: frame('mute', { conversation_id: Id, ...NewMute.properties, ...key }),
+  unmute: frame('unmute', { conversation_id: Id, ...key }),
   read_thread: frame('read_thread', { conversation_id: Id, thread_id: Id, seq: Seq }),
   read: frame('read', { conversation_id: Id, seq: Seq }),
   typing: frame('typing', { conversation_id: Id, on: Type.Boolean() }),

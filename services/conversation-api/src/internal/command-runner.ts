@@ -23,6 +23,8 @@ import type { MessageWriter } from '../messages/message-writer.ts'
 import { pinMessage } from '../messages/pin-message.ts'
 import { textOf } from '../messages/text-of.ts'
 import { markRead } from '../messages/read-position.ts'
+import { ban, unban } from '../moderation/ban-mutations.ts'
+import { muteConversation, unmuteConversation } from '../notifications/mute-mutations.ts'
 import { markThreadRead } from '../threads/thread-read.ts'
 import { reactToMessage } from '../reactions/react.ts'
 
@@ -90,6 +92,19 @@ const handlers: Handlers = {
   },
   async hand_over(context, user, { client_id: key, ...frame }) {
     return answerChange(await handOver(context, { ...frame, caller_id: user.id, key }))
+  },
+  async ban(context, user, { client_id: key, ...frame }) {
+    return answerChange(await ban(context, { ...frame, caller_id: user.id, key }))
+  },
+  async unban(context, user, { client_id: key, ...frame }) {
+    return answerChange(await unban(context, { ...frame, caller_id: user.id, key }))
+  },
+  async mute(context, user, { client_id: key, conversation_id, keep, until }) {
+    const mute = { keep, until }
+    return answerChange(await muteConversation(context, { conversation_id, user_id: user.id, mute, key }))
+  },
+  async unmute(context, user, { client_id: key, conversation_id }) {
+    return answerChange(await unmuteConversation(context, { conversation_id, user_id: user.id, key }))
   },
   async read(context, user, { conversation_id, seq }) {
     const { read_seq } = await markRead(context, { user_id: user.id, conversation_id, seq })

@@ -165,6 +165,43 @@ t.test('a group is managed by commands too', async (t) => {
   t.match(rows, [{ role: 'admin' }, { role: 'admin' }, { user_id: bob.id, role: 'owner' }])
 })
 
+t.test('bans and mutes are commands too', async (t) => {
+  const { api, ann, bob, room, db } = await internalApi(t)
+  const on = { conversation_id: room }
+  t.match(
+    await api.execute([
+      command(bob, { type: 'mute', ...on, keep: 'mentions', client_id: 'quiet' }),
+      command(bob, { type: 'mute', ...on, keep: 'mentions', client_id: 'quiet' }),
+      command(bob, { type: 'mute', ...on, until: '2020-01-01T00:00:00.000Z' }),
+      command(bob, { type: 'ban', ...on, user_id: ann.id })
+    ]),
+    [
+      { ok: true, seq: 2 },
+      { ok: true, seq: 2, replay: true },
+      { ok: false, code: 'validation_failed' },
+      { ok: false, code: 'forbidden' }
+    ]
+  )
+  const muted = await sql`select user_id, keep from mutes`.execute(db)
+  t.strictSame(muted.rows, [{ user_id: bob.id, keep: 'mentions' }])
+  t.match(await api.execute([command(bob, { type: 'unmute', ...on })]), [{ ok: true, seq: 2 }])
+  t.match(
+    await api.execute([
+      command(ann, { type: 'ban', ...on, user_id: bob.id, reason: 'enough' }),
+      command(ann, { type: 'add_member', ...on, user_id: bob.id }),
+      command(ann, { type: 'unban', ...on, user_id: bob.id }),
+      command(ann, { type: 'add_member', ...on, user_id: bob.id })
+    ]),
+    [
+      { ok: true, seq: 3 },
+      { ok: false, code: 'banned' },
+      { ok: true, seq: 3 },
+      { ok: true, seq: 4 }
+    ]
+  )
+  t.same((await sql`select 1 from mutes`.execute(db)).rows, [])
+})
+
 t.test('commands of one user in one conversation keep their order', async (t) => {
   const { api, ann, room, db } = await internalApi(t)
   const sent = await api.execute([command(ann, { type: 'send', conversation_id: room, body: 'x' })])

@@ -73,6 +73,10 @@ export function createFrameHandlers({
     remove_member: command,
     change_role: command,
     hand_over: command,
+    ban: command,
+    unban: command,
+    mute: command,
+    unmute: command,
     read: (connection, frame) => {
       connection.subscriptions.get(frame.conversation_id)?.noteRead(frame.seq)
       command(connection, frame)
