@@ -1,3 +1,4 @@
+import { type DurableFrameType, durableFrames } from '@parley/contracts'
 import { type Client, createClient, type OutboxEntry } from '@parley/client'
 import { type HistoryLog, type Identity, type Outcome, operate } from '@parley/testing'
 
@@ -139,7 +140,7 @@ export class ApplicationClient {
     this.#client.on('unsubscribed', ({ type, conversation_id }) =>
       show({ conversation: conversation_id, frame: type })
     )
-    for (const type of durable) {
+    for (const type of Object.keys(durableFrames) as DurableFrameType[]) {
       this.#client.on(type, (frame) => {
         const { conversation_id: conversation, seq, prev } = frame
         const message = 'message' in frame ? frame.message : undefined
@@ -181,15 +182,3 @@ export class ApplicationClient {
     this.#options.log.record({ type: 'application', app: this.app, user: this.identity.user, phase })
   }
 }
-
-const durable = [
-  'message',
-  'message_edited',
-  'message_deleted',
-  'reaction',
-  'member_added',
-  'member_removed',
-  'member_changed',
-  'conversation_changed',
-  'conversation_deleted'
-] as const
