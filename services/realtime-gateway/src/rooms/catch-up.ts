@@ -162,10 +162,14 @@ export class CatchUp {
     subscription.subscriber.lagging(subscription, from, this.#room.last)
   }
 
-  /** Due when everything up to the head that membership was judged at was written. */
+  /**
+   * Due when everything up to the cursor was written: up to the head that membership was judged at, and beyond it as far as pages
+   * were read, since a row that moved out of one is still to come. Who asked for no replay has nothing to wait for.
+   */
   #answer(subscription: Subscription): void {
-    const { membership, answered, state, cursor } = subscription
+    const { membership, answered, state, cursor, wish, whole_from } = subscription
     if (answered || state === 'ended' || !membership || cursor < membership.head) return
+    if (wish.since !== undefined && cursor < Math.max(whole_from, this.#room.whole_from)) return
     subscription.answered = true
     subscription.subscriber.subscribed(subscription)
   }
@@ -189,6 +193,7 @@ export class CatchUp {
   }
 }
 
-function isAhead({ answered, cursor, judged_at }: Subscription): boolean {
-  return !answered && cursor > judged_at
+/** What it was asked to go on from does not exist yet. */
+function isAhead({ answered, wish, judged_at }: Subscription): boolean {
+  return !answered && wish.since !== undefined && wish.since > judged_at
 }

@@ -223,6 +223,24 @@ t.test('DLV-3 a row that moved out of a page comes whole further on, never as a 
   t.strictSame(reader.seqs, [3, 4, 5, 6, 7, 8])
 })
 
+// Chaos seed 216: an application was told that it had everything, and took the edit for one of a message it knew.
+t.test('SUB-1 subscribed comes after a row that moved beyond the head it was judged at', async (t) => {
+  const { bench, user, say } = started({ page_events: 3 })
+  say(4)
+  const [first] = bench.conversation.messages.values()
+  const { head } = bench.conversation
+  say(3)
+  if (first) bench.conversation.edit(user, first.id, 'edited meanwhile')
+  const reader = new Reader(user)
+  let seen: unknown[] = []
+  reader.subscribed = () => (seen = reader.seqs)
+  bench.subscribe(reader, { since: 1, membership: { head, role: 'member', read_seq: 0 } })
+  await bench.settle()
+  t.strictSame(seen, [3, 4, 5, 6, 7, 8, 9], 'what it was sent before')
+  t.equal(reader.refusal, undefined)
+  t.match(reader.frames.at(-1), { type: 'message_edited', message: { id: first?.id } })
+})
+
 t.test(
   'DLV-3 amid pages a room takes no doorbell: its row may have moved out of the page before',
   async (t) => {
