@@ -7,6 +7,7 @@ import { type Attempt, failedAttempt, type Outcome } from './attempt.ts'
 import { backoff } from './backoff.ts'
 import type { WireFrame } from './describe-frame.ts'
 import { operate } from './operate.ts'
+import { refusals } from './refusals.ts'
 import { connectRecorded, type Identity, type RecordingSocket } from './recording-socket.ts'
 
 /** What it follows: all of its user's rooms, those it names, or one by its address. */
@@ -366,7 +367,8 @@ export class RecordingClient {
   #halt(code?: number): void {
     if (this.#stopped) return
     this.#stopped = true
-    this.#halted.resolve({ outcome: 'refused', code: 'stopped' })
+    // Why it ended is what becomes of what was under way (chaos seed 231).
+    this.#halted.resolve({ outcome: 'refused', code: refusals.get(code) ?? 'stopped' })
     this.#note('stop', code)
   }
 

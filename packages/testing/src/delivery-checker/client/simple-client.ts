@@ -2,6 +2,7 @@ import type { Attempt, Outcome } from './attempt.ts'
 import type { WireFrame } from './describe-frame.ts'
 import { operate } from './operate.ts'
 import type { SocketPlan } from './recording-socket.ts'
+import { refusals } from './refusals.ts'
 import { ReturningClient, type ReturningClientOptions } from './returning-client.ts'
 
 export interface SimpleClientOptions extends ReturningClientOptions {
@@ -9,14 +10,6 @@ export interface SimpleClientOptions extends ReturningClientOptions {
   /** How long its own message may take to come back, in milliseconds. Default 10,000. */
   patience_ms?: number
 }
-
-/** What a close code, or the status of a refused upgrade, says of what was just sent. */
-const refusals: ReadonlyMap<number, string> = new Map([
-  [401, 'unauthenticated'],
-  [404, 'not_found'],
-  [4501, 'unauthenticated'],
-  [4503, 'not_found']
-])
 
 /**
  * A client of the simple dialect, as the seeds' are: no acknowledgements, no keys. It knows that it has sent when its own message
@@ -57,7 +50,8 @@ export class SimpleClient extends ReturningClient<SimpleClientOptions> {
     return { url: `${base()}/ws/chat/${room}/${query}`, dialect: 'simple', conversation: room, since }
   }
 
-  protected received({ type, message }: WireFrame): void {
+  protected received({ type, message, code }: WireFrame): void {
+    if (type === 'error' && this.#waiting.size === 1) this.#answerAll(code ?? 'error')
     if (type !== 'message' || message?.seq === undefined) return
     this.#newest = Math.max(this.#newest ?? 0, message.seq)
     this.#waiting.get(message.body ?? '')?.({ outcome: 'ok', seq: message.seq, message: message.id })
@@ -65,7 +59,11 @@ export class SimpleClient extends ReturningClient<SimpleClientOptions> {
 
   /** Nothing will come back on a socket that is not coming back: why it ended is the answer (chaos seed 118). */
   protected override halted(code: number | undefined): void {
-    const answer = { outcome: 'maybe', code: refusals.get(code ?? 0) ?? 'stopped' } as const
-    for (const resolve of this.#waiting.values()) resolve(answer)
+    this.#answerAll(refusals.get(code) ?? 'stopped')
+  }
+
+  /** An error says not what it is about: of one send alone it is the answer (chaos seed 222). */
+  #answerAll(code: string): void {
+    for (const resolve of this.#waiting.values()) resolve({ outcome: 'maybe', code })
   }
 }

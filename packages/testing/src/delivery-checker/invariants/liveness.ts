@@ -37,10 +37,11 @@ function* turnedAway(run: Run): Iterable<Violation> {
   }
 }
 
-/** Its last attempt got a definite answer, only nobody knows of an earlier one. */
-function wasAnswered({ end }: Run['operations'][number]): boolean {
+/** Its last attempt got a definite answer, only nobody knows of an earlier one. The old dialect has no key, and so one attempt only. */
+function wasAnswered({ end, kind, via, client_id }: Run['operations'][number]): boolean {
   const code = end?.code ?? ''
-  return code in problems && !isTemporary(code as ProblemCode)
+  const once = kind === 'send' && via === 'socket' && client_id === undefined
+  return code in problems && (once || !isTemporary(code as ProblemCode))
 }
 
 function wasSignedOut({ operations }: Run, { session, user, end }: Run['operations'][number]): boolean {
