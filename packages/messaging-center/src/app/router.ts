@@ -1,0 +1,48 @@
+import type { Store } from '@parley/client/stores'
+import { formatRoute, parseRoute, type Route } from './route.ts'
+
+export interface Router extends Store<Route> {
+  /** Goes there; `replace` leaves nothing for Back to go back to. */
+  go(route: Route, options?: { replace?: boolean }): void
+}
+
+/** Routes in the page's address: for a page that is the messaging center alone. */
+export function hashRouter(): Router {
+  let route = parseRoute(location.hash)
+  return {
+    get: () => route,
+    subscribe(listener) {
+      const changed = () => {
+        route = parseRoute(location.hash)
+        listener()
+      }
+      addEventListener('popstate', changed)
+      addEventListener('parley-route', changed)
+      return () => {
+        removeEventListener('popstate', changed)
+        removeEventListener('parley-route', changed)
+      }
+    },
+    go(to, { replace = false } = {}) {
+      history[replace ? 'replaceState' : 'pushState'](null, '', formatRoute(to))
+      dispatchEvent(new Event('parley-route'))
+    }
+  }
+}
+
+/** Routes that nobody sees: for an element within somebody else's page. */
+export function memoryRouter(): Router {
+  let route: Route = { at: 'home' }
+  const listeners = new Set<() => void>()
+  return {
+    get: () => route,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    go(to) {
+      route = to
+      for (const listener of listeners) listener()
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/** Where one writes, within a pane. */
+export function Composer() {
+  return null
+}

@@ -1,0 +1,25 @@
+import base from './base.css?inline'
+import tokens from './tokens.css?inline'
+import conversations from '../conversations/conversations.css?inline'
+import composer from '../composer/composer.css?inline'
+import messages from '../messages/messages.css?inline'
+import members from '../members/members.css?inline'
+import settings from '../settings/settings.css?inline'
+import signIn from '../sign-in/sign-in.css?inline'
+import app from '../app/app.css?inline'
+import threads from '../threads/threads.css?inline'
+import search from '../search/search.css?inline'
+
+let sheet: CSSStyleSheet | undefined
+
+/** All there is to the looks, once for all elements of a page. Built by script, which a strict policy lets through. */
+export function styleSheet(): CSSStyleSheet {
+  if (sheet) return sheet
+  sheet = new CSSStyleSheet()
+  sheet.replaceSync(
+    [tokens, base, app, signIn, conversations, members, messages, composer, threads, search, settings].join(
+      '\n'
+    )
+  )
+  return sheet
+}

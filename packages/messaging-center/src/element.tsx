@@ -1,0 +1,43 @@
+/**
+ * `<parley-messaging>`: the whole messaging center in any page.
+ *
+ * @example
+ * <script type="module" src="https://chat.example.com/messaging/element.js"></script>
+ * <parley-messaging></parley-messaging>
+ */
+import { render } from 'preact'
+import { App } from './app/app.tsx'
+import { StringsContext } from './app/context.ts'
+import { hashRouter, memoryRouter } from './app/router.ts'
+import { createSession } from './app/session.ts'
+import { styleSheet } from './design/style-sheet.ts'
+import { stringsFor } from './strings/strings.ts'
+
+class MessagingElement extends HTMLElement {
+  /** Set before it is put into a page: a product's own sign-in, see the client's `token`. */
+  token?: () => string | Promise<string>
+
+  connectedCallback(): void {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' })
+    root.adoptedStyleSheets = [styleSheet()]
+    const server = this.getAttribute('server')
+    const session = createSession({
+      ...(server ? { server } : {}),
+      ...(this.token ? { token: this.token } : {})
+    })
+    const router = this.getAttribute('routing') === 'hash' ? hashRouter() : memoryRouter()
+    const strings = stringsFor([this.getAttribute('lang') ?? '', ...navigator.languages])
+    render(
+      <StringsContext.Provider value={strings}>
+        <App session={session} router={router} />
+      </StringsContext.Provider>,
+      root
+    )
+  }
+
+  disconnectedCallback(): void {
+    if (this.shadowRoot) render(null, this.shadowRoot)
+  }
+}
+
+customElements.define('parley-messaging', MessagingElement)

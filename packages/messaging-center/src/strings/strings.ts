@@ -1,0 +1,60 @@
+import { de } from './de.ts'
+import { type Catalogue, en } from './en.ts'
+
+export type Text = string | { one: string; other: string }
+/** A place in the catalogue, such as `messages.reply`. */
+export type Key = { [S in keyof Catalogue]: `${S}.${keyof Catalogue[S] & string}` }[keyof Catalogue]
+
+export interface Strings {
+  language: string
+  direction: 'ltr' | 'rtl'
+  /** The text in this language; `{name}` is filled in, and `n` chooses between one and other. */
+  t(key: Key, values?: Record<string, string | number>): string
+  number(value: number): string
+  time(at: string | Date): string
+  /** Today, yesterday, or the date. */
+  day(at: string | Date): string
+  list(items: readonly string[]): string
+}
+
+/** Languages by their tag. Another one is another file of the catalogue's shape and a line here. */
+const catalogues: Record<string, Catalogue> = { en, de }
+export const languages = Object.keys(catalogues)
+
+/** The first of the wanted languages that there is, English otherwise. */
+export function stringsFor(wanted: readonly string[]): Strings {
+  const tags = wanted.map((tag) => tag.toLowerCase().split('-')[0] ?? '')
+  const language = tags.find((tag) => tag in catalogues) ?? 'en'
+  const catalogue = catalogues[language] ?? en
+  const locale = wanted.find((tag) => tag.toLowerCase().startsWith(language)) ?? language
+  const plural = new Intl.PluralRules(locale)
+  const numbers = new Intl.NumberFormat(locale)
+  const times = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
+  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'full' })
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const lists = new Intl.ListFormat(locale)
+  return {
+    language: locale,
+    direction: 'ltr',
+    t(key, values = {}) {
+      const [section = '', name = ''] = key.split('.')
+      const text = (catalogue as unknown as Record<string, Record<string, Text>>)[section]?.[name] ?? key
+      const form =
+        typeof text === 'string' ? text : text[plural.select(Number(values.n)) === 'one' ? 'one' : 'other']
+      return form.replaceAll(/\{(\w+)\}/g, (_all, slot: string) => {
+        const value = values[slot] ?? ''
+        return typeof value === 'number' ? numbers.format(value) : value
+      })
+    },
+    number: (value) => numbers.format(value),
+    time: (at) => times.format(new Date(at)),
+    day(at) {
+      const days = Math.round((startOfDay(new Date(at)) - startOfDay(new Date())) / 86_400_000)
+      return days === 0 || days === -1 ? capital(relative.format(days, 'day')) : dates.format(new Date(at))
+    },
+    list: (items) => lists.format(items)
+  }
+}
+
+const startOfDay = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime()
+const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1)
