@@ -8,6 +8,8 @@ import settings from '../settings/settings.css?inline'
 import signIn from '../sign-in/sign-in.css?inline'
 import app from '../app/app.css?inline'
 import threads from '../threads/threads.css?inline'
+import people from '../people/people.css?inline'
+import shortcuts from '../shortcuts/shortcuts.css?inline'
 import search from '../search/search.css?inline'
 
 let sheet: CSSStyleSheet | undefined
@@ -17,9 +19,21 @@ export function styleSheet(): CSSStyleSheet {
   if (sheet) return sheet
   sheet = new CSSStyleSheet()
   sheet.replaceSync(
-    [tokens, base, app, signIn, conversations, members, messages, composer, threads, search, settings].join(
-      '\n'
-    )
+    [
+      tokens,
+      base,
+      app,
+      signIn,
+      conversations,
+      people,
+      members,
+      messages,
+      composer,
+      threads,
+      search,
+      settings,
+      shortcuts
+    ].join('\n')
   )
   return sheet
 }

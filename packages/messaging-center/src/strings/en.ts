@@ -12,6 +12,19 @@ export const en = {
   },
   errors: {
     network: 'Nothing answers. Check your connection.',
+    unauthenticated: 'You are signed out. Sign in again.',
+    forbidden: 'You may not do this.',
+    not_found: 'This is not here any more, or not for you to see.',
+    rate_limited: 'That was a bit fast. Wait a moment and try again.',
+    overloaded: 'The server is very busy. Try again in a moment.',
+    unavailable: 'The server cannot do this right now. Try again in a moment.',
+    internal: 'Something went wrong on the server. Try again.',
+    banned: 'This person is banned from the group.',
+    direct_conversation: 'A direct conversation always has exactly its two people.',
+    last_owner: 'A group needs an owner. Make someone else an owner first.',
+    members_full: 'The group is full.',
+    validation_failed: 'The server did not accept this.',
+    idempotency_conflict: 'This was already done in another way. Close this and try again.',
     unexpected: 'That did not work ({code}).'
   },
   signIn: {
@@ -22,6 +35,9 @@ export const en = {
   },
   members: {
     title: 'Members'
+  },
+  people: {
+    title: 'People'
   },
   messages: {
     empty: 'Nothing has been said here yet.'
@@ -40,6 +56,12 @@ export const en = {
   },
   settings: {
     title: 'Settings'
+  },
+  shortcuts: {
+    title: 'Keyboard shortcuts'
+  },
+  quickSwitch: {
+    title: 'Jump to a conversation'
   }
 }
 

@@ -1,0 +1,4 @@
+/** All keyboard shortcuts. */
+export function ShortcutSheet(_props: { onClose: () => void }) {
+  return null
+}
