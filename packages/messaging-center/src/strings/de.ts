@@ -45,7 +45,11 @@ export const de: Catalogue = {
     empty: 'Hier wurde noch nichts gesagt.'
   },
   composer: {
-    placeholder: 'Nachricht an {name}'
+    placeholder: 'Nachricht an {name}',
+    label: 'Nachricht',
+    strong: 'Fett',
+    emphasis: 'Kursiv',
+    code: 'Code'
   },
   threads: {
     title: 'Thread'
@@ -60,9 +64,46 @@ export const de: Catalogue = {
     title: 'Einstellungen'
   },
   shortcuts: {
-    title: 'Tastenkürzel'
+    title: 'Tastenkürzel',
+    quickSwitch: 'Zu einer Unterhaltung springen',
+    search: 'Suchen',
+    nextConversation: 'Nächste Unterhaltung',
+    previousConversation: 'Vorige Unterhaltung',
+    nextUnread: 'Nächste ungelesene Unterhaltung',
+    help: 'Alle Tastenkürzel zeigen',
+    closePanel: 'Schließen, was daneben offen ist',
+    previousMessage: 'Nachricht davor',
+    nextMessage: 'Nachricht danach',
+    pin: 'Anheften oder lösen',
+    send: 'Senden',
+    lineBreak: 'Neue Zeile',
+    editLast: 'Meine letzte Nachricht bearbeiten, wenn noch nichts dasteht',
+    leaveOff: 'Nicht mehr antworten oder bearbeiten',
+    mention: 'Jemanden erwähnen',
+    keyControl: 'Strg',
+    keyShift: 'Umschalt',
+    keyDelete: 'Entf',
+    keyBackspace: 'Rücktaste',
+    keyEnter: 'Eingabe',
+    keyEscape: 'Esc'
   },
   quickSwitch: {
     title: 'Zu einer Unterhaltung springen'
+  },
+  actions: {
+    label: 'Was mit dieser Nachricht zu tun ist',
+    react: 'Reagieren',
+    reply: 'Antworten',
+    thread: 'Im Thread antworten',
+    edit: 'Bearbeiten',
+    copyText: 'Text kopieren',
+    copyLink: 'Link kopieren',
+    forward: 'Weiterleiten',
+    pin: 'Anheften',
+    unpin: 'Lösen',
+    seen: 'Gesehen von',
+    versions: 'Frühere Fassungen',
+    report: 'Melden',
+    delete: 'Löschen'
   }
 }

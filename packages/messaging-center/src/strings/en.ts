@@ -43,7 +43,11 @@ export const en = {
     empty: 'Nothing has been said here yet.'
   },
   composer: {
-    placeholder: 'Message {name}'
+    placeholder: 'Message {name}',
+    label: 'Message',
+    strong: 'Bold',
+    emphasis: 'Italic',
+    code: 'Code'
   },
   threads: {
     title: 'Thread'
@@ -58,10 +62,47 @@ export const en = {
     title: 'Settings'
   },
   shortcuts: {
-    title: 'Keyboard shortcuts'
+    title: 'Keyboard shortcuts',
+    quickSwitch: 'Jump to a conversation',
+    search: 'Search',
+    nextConversation: 'Next conversation',
+    previousConversation: 'Previous conversation',
+    nextUnread: 'Next unread conversation',
+    help: 'Show all shortcuts',
+    closePanel: 'Close what is open beside',
+    previousMessage: 'Message before',
+    nextMessage: 'Message after',
+    pin: 'Pin or unpin',
+    send: 'Send',
+    lineBreak: 'New line',
+    editLast: 'Edit my last message, when nothing is written',
+    leaveOff: 'Stop replying or editing',
+    mention: 'Mention someone',
+    keyControl: 'Ctrl',
+    keyShift: 'Shift',
+    keyDelete: 'Del',
+    keyBackspace: 'Backspace',
+    keyEnter: 'Enter',
+    keyEscape: 'Esc'
   },
   quickSwitch: {
     title: 'Jump to a conversation'
+  },
+  actions: {
+    label: 'What to do with this message',
+    react: 'Add a reaction',
+    reply: 'Reply',
+    thread: 'Reply in thread',
+    edit: 'Edit',
+    copyText: 'Copy text',
+    copyLink: 'Copy link',
+    forward: 'Forward',
+    pin: 'Pin',
+    unpin: 'Unpin',
+    seen: 'Seen by',
+    versions: 'Earlier versions',
+    report: 'Report',
+    delete: 'Delete'
   }
 }
 
