@@ -12,22 +12,43 @@ export const de: Catalogue = {
     back: 'Zurück'
   },
   errors: {
-    network: 'Es kommt keine Antwort. Bist du verbunden?',
-    unauthenticated: 'Du bist abgemeldet. Melde dich wieder an.',
-    forbidden: 'Das darfst du nicht.',
-    not_found: 'Das gibt es nicht mehr, oder du darfst es nicht sehen.',
-    rate_limited: 'Das war etwas schnell. Warte kurz und versuche es noch einmal.',
-    overloaded: 'Der Server ist gerade sehr beschäftigt. Versuche es gleich noch einmal.',
-    unavailable: 'Der Server kann das gerade nicht. Versuche es gleich noch einmal.',
-    internal: 'Auf dem Server ist etwas schiefgegangen. Versuche es noch einmal.',
-    banned: 'Diese Person ist aus der Gruppe ausgeschlossen.',
-    direct_conversation: 'In einer Direktnachricht sind immer genau zwei.',
-    last_owner: 'Eine Gruppe braucht jemanden, dem sie gehört. Übergib sie zuerst.',
-    members_full: 'Die Gruppe ist voll.',
-    validation_failed: 'Der Server hat das nicht angenommen.',
+    network: 'Es kommt keine Antwort. Ist die Verbindung da?',
+    unexpected: 'Das hat nicht geklappt ({code}).',
+    closed: 'Die Verbindung ist beendet. Lade die Seite neu.',
+    unauthenticated: 'Du bist nicht mehr angemeldet.',
+    invalid_credentials: 'Benutzername und Passwort passen nicht zusammen.',
+    username_taken: 'Diesen Benutzernamen gibt es schon. Nimm einen anderen.',
     idempotency_conflict:
       'Das wurde schon anders ausgeführt. Schließe das Fenster und versuche es noch einmal.',
-    unexpected: 'Das hat nicht geklappt ({code}).'
+    validation_failed: 'Etwas daran ist nicht gültig.',
+    bad_request: 'Etwas daran ist nicht gültig.',
+    forbidden: 'Das darfst du hier nicht.',
+    origin_forbidden: 'Diese Seite darf das nicht.',
+    banned: 'Diese Person ist aus der Unterhaltung ausgeschlossen.',
+    not_found: 'Das gibt es nicht, oder nicht für dich.',
+    message_deleted: 'Die Nachricht wurde inzwischen gelöscht.',
+    direct_conversation: 'Ein Zwiegespräch bleibt bei euch beiden.',
+    last_owner: 'Eine Gruppe behält mindestens einen Besitzer. Bestimme erst einen anderen.',
+    members_full: 'Die Gruppe ist voll.',
+    emoji_full: 'Mehr verschiedene Emoji nimmt diese Nachricht nicht.',
+    pins_full: 'Mehr kann hier nicht angeheftet werden. Löse erst etwas.',
+    quota_exceeded: 'Für weitere Dateien von dir ist kein Platz.',
+    image_too_large: 'Das Bild ist zu groß.',
+    file_type_refused: 'Dateien dieser Art können nicht gesendet werden.',
+    file_type_mismatch: 'Die Datei ist nicht das, was ihr Name sagt.',
+    payload_too_large: 'Das ist zu groß.',
+    rate_limited: {
+      one: 'Das war zu oft. Versuche es in einer Sekunde noch einmal.',
+      other: 'Das war zu oft. Versuche es in {n} Sekunden noch einmal.'
+    },
+    internal: 'Der Server hat einen Fehler gemacht. Versuche es noch einmal.',
+    overloaded: 'Der Server hat gerade zu viel zu tun. Versuche es gleich noch einmal.',
+    unavailable: 'Der Server kann das gerade nicht. Versuche es gleich noch einmal.'
+  },
+  presence: {
+    online: 'Online',
+    away: 'Abwesend',
+    offline: 'Offline'
   },
   signIn: {
     title: 'Anmelden'

@@ -1,0 +1,6 @@
+/** What has the focus in the tree that this is part of, which within an element is not the document. */
+export function focusedIn(element: Element): HTMLElement | undefined {
+  const root = element.getRootNode()
+  const active = root instanceof ShadowRoot || root instanceof Document ? root.activeElement : null
+  return active instanceof HTMLElement ? active : undefined
+}

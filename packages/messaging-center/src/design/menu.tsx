@@ -1,0 +1,103 @@
+import type { ComponentChildren } from 'preact'
+import { useRef, useState } from 'preact/hooks'
+import { Icon, type IconName } from './icon.tsx'
+import { Popover } from './popover.tsx'
+import { rove } from './rove.ts'
+
+export interface MenuItem {
+  label: string
+  icon?: IconName
+  danger?: boolean
+  disabled?: boolean
+  /** Of something that is on or off. */
+  checked?: boolean
+  /** A line above it. */
+  apart?: boolean
+  run(): void
+}
+
+export interface MenuProps {
+  /** What the button is called, and the menu. */
+  label: string
+  /** What stands in the button; three dots otherwise. */
+  trigger?: ComponentChildren
+  items: readonly MenuItem[]
+  /** Of the button. */
+  class?: string
+}
+
+/** A button that opens a menu. Arrows, Home, End and first letters move in it; Escape goes back. */
+export function Menu({ label, trigger, items, class: more = 'icon-button' }: MenuProps) {
+  const [open, setOpen] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        class={more}
+        aria-label={label}
+        title={trigger ? undefined : label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return
+          event.preventDefault()
+          setOpen(true)
+        }}
+      >
+        {trigger ?? <Icon name="more" />}
+      </button>
+      {open && button.current && (
+        <MenuList label={label} anchor={button.current} items={items} onClose={() => setOpen(false)} />
+      )}
+    </>
+  )
+}
+
+/** The menu alone, for what opens it in another way. */
+export function MenuList(props: {
+  label: string
+  anchor: Element
+  items: readonly MenuItem[]
+  onClose(): void
+}) {
+  const { label, anchor, items, onClose } = props
+  return (
+    <Popover
+      class="menu"
+      role="menu"
+      aria-label={label}
+      anchor={anchor}
+      onClose={onClose}
+      onKeyDown={(event) => {
+        if (event.key === 'Tab') onClose()
+        else rove(event, '[role^="menuitem"]')
+      }}
+    >
+      {items.map((item, index) => (
+        <button
+          key={item.label}
+          type="button"
+          role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+          aria-checked={item.checked}
+          aria-disabled={item.disabled}
+          tabIndex={index === 0 ? 0 : -1}
+          class={`menu-item${item.danger ? ' menu-danger' : ''}${item.apart ? ' menu-apart' : ''}`}
+          onClick={() => {
+            if (item.disabled) return
+            onClose()
+            item.run()
+          }}
+        >
+          {item.icon && <Icon name={item.icon} />}
+          <span class="menu-label" dir="auto">
+            {item.label}
+          </span>
+          {item.checked && <Icon name="check" />}
+        </button>
+      ))}
+    </Popover>
+  )
+}
