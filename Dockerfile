@@ -1,9 +1,20 @@
 # One image per service: docker build --build-arg SERVICE=realtime-gateway .
+# The front, nginx with the messaging center's files: docker build --target front .
 # The workspace is copied, not bundled: Node runs its TypeScript directly, and strips types in no file under node_modules.
-FROM node:24-slim AS workspace
-ARG SERVICE
+FROM node:24-slim AS sources
 WORKDIR /parley
 COPY . .
+
+FROM sources AS site
+RUN npx --yes pnpm@12.21.0 install --prod --frozen-lockfile --trust-lockfile --filter-prod "@parley/messaging-center..."
+RUN node packages/messaging-center/build/main.ts /site
+
+# `resolve` in an upstream, by which instances come and go, needs 1.27.3 or newer.
+FROM nginx:1.28-alpine AS front
+COPY --from=site /site /site
+
+FROM sources AS workspace
+ARG SERVICE
 RUN npx --yes pnpm@12.21.0 install --prod --frozen-lockfile --trust-lockfile --filter-prod "@parley/${SERVICE}..."
 
 FROM node:24-slim

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type PostgresServer, startNatsServer, startNginx, startPostgres } from '@parley/local-servers'
+import { buildMessagingCenter } from '@parley/messaging-center'
 import { Client, escapeLiteral } from 'pg'
 import type { Life } from './part.ts'
 import type { Secrets } from './secrets.ts'
@@ -82,6 +83,7 @@ export async function startGate(dir: string, port: number, upstreams: Upstreams,
     NGINX_WORKERS: '1',
     NGINX_RUN_DIR: '.',
     NGINX_RESOLVER: '',
+    NGINX_SITE: await buildMessagingCenter(),
     NGINX_API_SERVERS: serverLines(upstreams.api),
     NGINX_GATEWAY_SERVERS: serverLines(upstreams.gateway)
   })

@@ -18,7 +18,9 @@ const allowed: Record<string, string[]> = {
   '@parley/conversation-api': base,
   '@parley/realtime-gateway': base,
   '@parley/notifier': base,
-  '@parley/standalone': [...base, ...services, '@parley/local-servers'],
+  // The browser's side: of the backend it knows the wire.
+  '@parley/messaging-center': ['@parley/client'],
+  '@parley/standalone': [...base, ...services, '@parley/local-servers', '@parley/messaging-center'],
   '@parley/acceptance': [],
   // Nothing at run time: it is published without dependencies.
   '@parley/client': [],
@@ -32,7 +34,8 @@ const forTests = ['@parley/testing', '@parley/local-servers']
 const forTestsOf: Record<string, string[]> = {
   '@parley/acceptance': ['@parley/contracts'],
   '@parley/client': ['@parley/contracts', '@parley/acceptance'],
-  parley: [...base, ...services, '@parley/client']
+  '@parley/messaging-center': ['@parley/contracts', '@parley/acceptance'],
+  parley: [...base, ...services, '@parley/client', '@parley/messaging-center']
 }
 
 interface Manifest {
@@ -81,7 +84,7 @@ t.test('what only tests may use is imported by tests only', async (t) => {
     return sourceFiles(folder)
       .filter((file) => file.startsWith(`${folder}/src/`))
       .flatMap((file) => importsOf(file, { types: false }).map((specifier) => ({ file, specifier })))
-      .filter(({ specifier }) => specifier.startsWith('@parley/') && !runtime.includes(specifier))
+      .filter(({ specifier }) => specifier.startsWith('@parley/') && !runtime.includes(packageOf(specifier)))
       .map(({ file, specifier }) => `${file}: ${specifier}`)
   })
   t.strictSame(offenders, [])
@@ -100,7 +103,7 @@ function notIn(names: string[], allowedNames: string[]): string[] {
 }
 
 function sourceFiles(folder: string): string[] {
-  const patterns = folder === '.' ? ['infra/**/*.ts'] : [`${folder}/{src,test}/**/*.{ts,tsx}`]
+  const patterns = folder === '.' ? ['infra/**/*.ts'] : [`${folder}/{build,src,test}/**/*.{ts,tsx}`]
   return globSync(patterns, { cwd: root, exclude: (name) => name === 'node_modules' || name === 'dist' })
 }
 
@@ -111,6 +114,10 @@ function importsOf(file: string, { types = true } = {}): string[] {
   return [...text.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
     (match) => match[1] ?? match[2] ?? ''
   )
+}
+
+function packageOf(specifier: string): string {
+  return specifier.split('/', 2).join('/')
 }
 
 /** A package's name, or a sub-path that it exports. */

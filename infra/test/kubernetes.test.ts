@@ -184,7 +184,8 @@ t.test('images are those that are built and composed', async (t) => {
       const [, service] = image.match(/^parley\/([a-z-]+)$/) ?? []
       if (!service) t.ok(composed.includes(image), `${image} is the composed one`)
       else {
-        const manifest = JSON.parse(readText(`services/${service}/package.json`)) as { version: string }
+        const home = service === 'front' ? 'packages/messaging-center' : `services/${service}`
+        const manifest = JSON.parse(readText(`${home}/package.json`)) as { version: string }
         t.equal(tags.get(image), manifest.version, `${image} has its package's version`)
       }
     }

@@ -1,11 +1,13 @@
 // The nginx of infra/nginx for real, before two stand-ins that tell who was asked.
 import { once } from 'node:events'
+import { globSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serviceFor } from '@parley/contracts'
 import { findNginx, freePort, installDebianPackage } from '@parley/local-servers'
+import { buildMessagingCenter, siteHeaders } from '@parley/messaging-center'
 import t, { type Test } from 'tap'
 import { startGate } from '../stack/servers.ts'
 
@@ -68,6 +70,8 @@ t.test('nginx sends every path where contracts say', { skip }, async (t) => {
     '/api/chats/',
     '/api',
     '/apis',
+    '/messaging/nothing',
+    '/messaging/assets/',
     '/ws/',
     '/ws',
     '/ws/chat/0193/',
@@ -82,6 +86,41 @@ t.test('nginx sends every path where contracts say', { skip }, async (t) => {
       t.equal(((await reply.json()) as Asked).service, expected, path)
     else t.match(await reply.json(), { status: 404, code: 'not_found' }, `${path} is nobody's`)
   }
+
+  await t.test('the messaging center’s files, with the headers that they are to have', async (t) => {
+    const site = await buildMessagingCenter()
+    const files = globSync('**/*.{html,js,css,svg,png,json,webmanifest}', { cwd: site })
+    t.ok(files.length > 3)
+    for (const file of files) {
+      const reply = await ask(`/messaging/${file}`)
+      const text = Buffer.from(await reply.arrayBuffer())
+      t.ok(text.equals(readFileSync(join(site, file))), file)
+      t.match(Object.fromEntries(reply.headers), siteHeaders(file), file)
+      t.equal(reply.headers.has('access-control-allow-origin'), !file.endsWith('.html'), file)
+      const etag = reply.headers.get('etag') ?? ''
+      t.equal((await ask(`/messaging/${file}`, { headers: { 'if-none-match': etag } })).status, 304)
+    }
+    const page = await ask('/messaging/')
+    t.match(Object.fromEntries(page.headers), {
+      ...siteHeaders('index.html'),
+      'content-type': 'text/html; charset=utf-8',
+      'content-encoding': 'gzip',
+      vary: 'Accept-Encoding'
+    })
+    for (const path of ['/messaging', '/messaging?x=1']) {
+      const reply = await ask(path, { redirect: 'manual' })
+      t.equal(reply.status, 308)
+      t.equal(reply.headers.get('location'), path.replace('/messaging', '/messaging/'))
+    }
+    t.match(await (await ask('/messaging/', { method: 'POST' })).json(), { code: 'method_not_allowed' })
+  })
+
+  await t.test('the front door says where things are, and takes a browser there', async (t) => {
+    t.match(await (await ask('/')).json(), { messaging: '/messaging/', api: '/messaging/api/' })
+    const browser = await ask('/', { redirect: 'manual', headers: { accept: 'text/html,*/*;q=0.8' } })
+    t.equal(browser.status, 302)
+    t.equal(browser.headers.get('location'), '/messaging/')
+  })
 
   await t.test(
     'an instance that is down is passed over, and headers are not taken from outside',

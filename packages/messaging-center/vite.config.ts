@@ -1,11 +1,11 @@
 import { defineConfig } from 'vite'
 
-// The element's file keeps its name, since other pages load it by it; what it loads later is named after its content.
+// The element's file keeps its name, since other pages load it by it; what it loads later is named after its content. All addresses
+// are relative to the file they are in, so that the element finds its files from a page of another origin.
 export default defineConfig({
   root: import.meta.dirname,
-  base: '/messaging/',
+  base: './',
   build: {
-    outDir: 'dist/site',
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

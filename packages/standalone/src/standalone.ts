@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { buildApp as buildApi, migrate } from '@parley/conversation-api'
+import { buildMessagingCenter } from '@parley/messaging-center'
 import { buildApp as buildNotifier, vapidOf } from '@parley/notifier'
 import { buildApp as buildGateway } from '@parley/realtime-gateway'
 import { openTracing } from '@parley/service-kit'
@@ -46,6 +47,9 @@ async function serve(
   { config, logger }: { config: Config; logger: Logger },
   opened: (() => Promise<void>)[]
 ): Promise<void> {
+  const site = buildMessagingCenter()
+  // It is waited for below, where the rest is there; until then a failure is nobody's.
+  site.catch(() => {})
   const { DATABASE_URL, close } = await openDatabase(config, logger)
   opened.push(close)
   await migrate(DATABASE_URL)
@@ -81,7 +85,12 @@ async function serve(
   // There is no other gateway that clients could move to while this one drains.
   const tuning = { drain_ms: 0 }
   const gateway = await buildGateway({ config: { ...shared, tuning }, bus, api, logger, tracing })
-  const own = await buildOwnRoutes({ able: [rest, gateway], measured: [rest, notifier, gateway], logger })
+  const own = await buildOwnRoutes({
+    able: [rest, gateway],
+    measured: [rest, notifier, gateway],
+    site: await site,
+    logger
+  })
   await gateway.ready()
 
   listener.serve({ api: rest, gateway, own })

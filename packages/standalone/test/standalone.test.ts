@@ -1,11 +1,13 @@
 // `npm start` without npm: main.ts as a process on a data folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { globSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { get } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { buildMessagingCenter, siteHeaders } from '@parley/messaging-center'
 import { openSocket, waitUntil } from '@parley/testing'
 import t, { type Test } from 'tap'
 
@@ -79,6 +81,12 @@ async function post(url: string, headers: Record<string, string>, body?: object)
   return (await reply.json()) as { id: string }
 }
 
+/** The head of an answer as it came: nothing followed, nothing unpacked. */
+async function answer(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+  const [reply] = (await once(get(url, { headers }), 'response')) as [IncomingMessage]
+  return reply.resume()
+}
+
 t.test(
   'talks, stops on SIGTERM without an orphan, and keeps what was acknowledged over kill -9',
   async (t) => {
@@ -102,13 +110,39 @@ t.test(
       for (const service of ['conversation-api', 'realtime-gateway', 'notifier'])
         t.match(metrics, `service="${service}"`)
       t.equal(metrics.match(/^# TYPE process_cpu_seconds_total /gm)?.length, 1)
-      for (const path of ['messaging/', 'nowhere', 'internal/execute', 'wsx'])
+      for (const path of ['messaging/nothing', 'nowhere', 'internal/execute', 'wsx'])
         t.match(await (await fetch(url + path)).json(), { status: 404, code: 'not_found' }, path)
       const headers = { ...me, connection: 'Upgrade', upgrade: 'h2c' }
-      const [reply] = await once(get(`${url}messaging/api/conversations/`, { headers }), 'response')
+      const reply = await answer(`${url}messaging/api/conversations/`, headers)
       t.equal(reply.statusCode, 200, 'an upgrade to something else is an ordinary request')
-      reply.resume()
     })
+
+    await t.test(
+      'the messaging center’s files are there, with the headers that they are to have',
+      async (t) => {
+        const browser = await fetch(url, { headers: { accept: 'text/html,*/*;q=0.8' } })
+        t.equal(browser.url, `${url}messaging/`, 'a browser is taken there')
+        const site = await buildMessagingCenter()
+        for (const file of globSync('**/*.{html,js,css,svg,png,json,webmanifest}', { cwd: site })) {
+          const reply = await fetch(`${url}messaging/${file}`)
+          const text = Buffer.from(await reply.arrayBuffer())
+          t.ok(text.equals(await readFile(join(site, file))), file)
+          t.match(Object.fromEntries(reply.headers), siteHeaders(file), file)
+          t.equal(reply.headers.has('access-control-allow-origin'), !file.endsWith('.html'), file)
+          const etag = reply.headers.get('etag') ?? ''
+          const again = await fetch(`${url}messaging/${file}`, { headers: { 'if-none-match': etag } })
+          t.equal(again.status, 304)
+        }
+        t.match(await answer(`${url}messaging/`, { 'accept-encoding': 'gzip, br' }), {
+          headers: { 'content-encoding': 'br', vary: 'accept-encoding' }
+        })
+        for (const path of ['messaging', 'messaging?x=1'])
+          t.match(await answer(url + path), {
+            statusCode: 308,
+            headers: { location: `/${path.replace('messaging', 'messaging/')}` }
+          })
+      }
+    )
 
     await t.test('the port and the data folder are one process’s', async (t) => {
       const unused = await dataFolder(t)
