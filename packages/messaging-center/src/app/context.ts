@@ -1,11 +1,16 @@
 import type { Client } from '@parley/client'
-import type { Conversations } from '@parley/client/stores'
-import type { Store } from '@parley/client/stores'
-import type { User } from '@parley/contracts'
+import type { Conversations, Store } from '@parley/client/stores'
+import type { Presence, User } from '@parley/contracts'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Strings } from '../strings/strings.ts'
 import type { Router } from './router.ts'
+
+/** A passing note: what went wrong, or what can be undone. */
+export interface Note {
+  text: string
+  action?: { label: string; run: () => void }
+}
 
 /** What every part of the messaging center works with once somebody is signed in. */
 export interface Center {
@@ -13,10 +18,16 @@ export interface Center {
   me: User
   router: Router
   conversations: Store<Conversations>
+  /** Whether one person is here, or when they were last; asked for when it is first shown, and kept up to date. */
+  presenceOf(user_id: string): Store<Presence | undefined>
+  /** One person by id, asked for once. */
+  userOf(user_id: string): Store<User | undefined>
   /** Says something to screen readers, politely; nothing is shown. */
   announce(text: string): void
-  /** Shows a passing note at the edge, and says it: what went wrong, or what can be undone. */
-  notify(note: { text: string; action?: { label: string; run: () => void } }): void
+  /** Shows a passing note at the edge, and says it. */
+  notify(note: Note): void
+  /** Rejects where the server cannot be told: one is signed in still. */
+  signOut(): Promise<void>
 }
 
 export const CenterContext = createContext<Center | undefined>(undefined)

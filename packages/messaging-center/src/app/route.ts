@@ -17,14 +17,15 @@ export function parseRoute(hash: string): Route {
   const [first, id] = path.split('/')
   if (first === 'settings') return { at: 'settings' }
   if (first === 'discover') return { at: 'discover' }
-  if (first !== 'c' || !id) return { at: 'home' }
+  // Ids are lower case letters, digits and dashes. Another one would lead nowhere.
+  if (first !== 'c' || !id || !/^[\w-]+$/.test(id)) return { at: 'home' }
   const params = new URLSearchParams(query)
   const message = Number(params.get('m'))
   const thread = params.get('t')
   const panel = params.get('p')
   return {
     at: 'conversation',
-    id: decodeURIComponent(id),
+    id,
     ...(Number.isSafeInteger(message) && message > 0 ? { message } : {}),
     ...(thread ? { thread } : {}),
     ...(panel && panels.includes(panel) ? { panel: panel as Panel } : {})
@@ -39,5 +40,17 @@ export function formatRoute(route: Route): string {
   if (route.thread) params.set('t', route.thread)
   if (route.panel) params.set('p', route.panel)
   const query = params.toString()
-  return `#/c/${encodeURIComponent(route.id)}${query && `?${query}`}`
+  return `#/c/${route.id}${query && `?${query}`}`
+}
+
+/** The same conversation with this panel beside it, or with none. */
+export function withPanel(route: Route, panel: Panel | undefined): Route {
+  if (route.at !== 'conversation') return route
+  const { at, id, message } = route
+  return { at, id, ...(message ? { message } : {}), ...(panel ? { panel } : {}) }
+}
+
+/** What the focus and the eye go to anew: the same as long as only something beside it changes. */
+export function placeOf(route: Route): string {
+  return route.at === 'conversation' ? route.id : route.at
 }

@@ -2,6 +2,8 @@ import type { Store } from '@parley/client/stores'
 import { formatRoute, parseRoute, type Route } from './route.ts'
 
 export interface Router extends Store<Route> {
+  /** The page is the messaging center alone: its address and its title are ours. */
+  owns_page: boolean
   /** Goes there; `replace` leaves nothing for Back to go back to. */
   go(route: Route, options?: { replace?: boolean }): void
 }
@@ -10,6 +12,7 @@ export interface Router extends Store<Route> {
 export function hashRouter(): Router {
   let route = parseRoute(location.hash)
   return {
+    owns_page: true,
     get: () => route,
     subscribe(listener) {
       const changed = () => {
@@ -24,7 +27,10 @@ export function hashRouter(): Router {
       }
     },
     go(to, { replace = false } = {}) {
-      history[replace ? 'replaceState' : 'pushState'](null, '', formatRoute(to))
+      const address = formatRoute(to)
+      // Twice to the same place is one step back.
+      const stays = replace || address === formatRoute(route)
+      history[stays ? 'replaceState' : 'pushState'](null, '', address)
       dispatchEvent(new Event('parley-route'))
     }
   }
@@ -35,6 +41,7 @@ export function memoryRouter(): Router {
   let route: Route = { at: 'home' }
   const listeners = new Set<() => void>()
   return {
+    owns_page: false,
     get: () => route,
     subscribe(listener) {
       listeners.add(listener)

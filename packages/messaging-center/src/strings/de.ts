@@ -45,6 +45,9 @@ export const de: Catalogue = {
     overloaded: 'Der Server hat gerade zu viel zu tun. Versuche es gleich noch einmal.',
     unavailable: 'Der Server kann das gerade nicht. Versuche es gleich noch einmal.'
   },
+  app: {
+    backToList: 'Zurück zu den Unterhaltungen'
+  },
   presence: {
     online: 'Online',
     away: 'Abwesend',

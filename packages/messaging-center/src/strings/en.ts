@@ -43,6 +43,9 @@ export const en = {
     overloaded: 'The server is too busy right now. Try again in a moment.',
     unavailable: 'The server cannot do this right now. Try again in a moment.'
   },
+  app: {
+    backToList: 'Back to conversations'
+  },
   presence: {
     online: 'Online',
     away: 'Away',
