@@ -7,11 +7,10 @@
  */
 import { render } from 'preact'
 import { App } from './app/app.tsx'
-import { StringsContext } from './app/context.ts'
 import { hashRouter, memoryRouter } from './app/router.ts'
 import { createSession } from './app/session.ts'
 import { styleSheet } from './design/style-sheet.ts'
-import { stringsFor } from './strings/strings.ts'
+import { Preferred } from './settings/preferred.tsx'
 
 class MessagingElement extends HTMLElement {
   /** Set before it is put into a page: a product's own sign-in, see the client's `token`. */
@@ -26,11 +25,10 @@ class MessagingElement extends HTMLElement {
       ...(this.token ? { token: this.token } : {})
     })
     const router = this.getAttribute('routing') === 'hash' ? hashRouter() : memoryRouter()
-    const strings = stringsFor([this.getAttribute('lang') ?? '', ...navigator.languages])
     render(
-      <StringsContext.Provider value={strings}>
+      <Preferred host={this}>
         <App session={session} router={router} />
-      </StringsContext.Provider>,
+      </Preferred>,
       root
     )
   }

@@ -1,4 +1,5 @@
 import base from './base.css?inline'
+import choices from './choices.css?inline'
 import tokens from './tokens.css?inline'
 import conversations from '../conversations/conversations.css?inline'
 import composer from '../composer/composer.css?inline'
@@ -22,6 +23,7 @@ export function styleSheet(): CSSStyleSheet {
     [
       tokens,
       base,
+      choices,
       app,
       signIn,
       conversations,
