@@ -64,7 +64,11 @@ export function conversationsStore(client: Client): Store<Conversations> {
       client.on('member_removed', ({ conversation_id }) => void refresh(conversation_id)),
       client.on('member_changed', ({ conversation_id }) => void refresh(conversation_id)),
       client.on('conversation_changed', ({ conversation_id, conversation }) =>
-        change(conversation_id, (before) => ({ ...before, ...conversation }))
+        // What has no description and is not public says nothing of either.
+        change(conversation_id, ({ description: _, public: __, ...before }) => ({
+          ...before,
+          ...conversation
+        }))
       ),
       client.on('conversation_deleted', ({ conversation_id }) => change(conversation_id, () => undefined)),
       client.on('unsubscribed', ({ conversation_id, reason }) => {

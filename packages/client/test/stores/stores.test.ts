@@ -80,6 +80,24 @@ t.test('conversations: in the order of their activity, with what is unread', asy
   await until(store, 'the new one', () => ids().includes(late))
   await anns.rest('PATCH conversations/{conversation_id}/', { conversation_id: coffee, title: 'Coffee' })
   await until(store, 'its title', ({ items }) => items.some(({ title }) => title === 'Coffee'))
+  const edit = (text: string | null) =>
+    anns.rest('PATCH conversations/{conversation_id}/', { conversation_id: coffee, description: text })
+  const described = (text?: string) =>
+    until(store, `described as ${text}`, ({ items }) =>
+      items.some(({ id, description }) => id === coffee && description === text)
+    )
+  await edit('Beans')
+  await described('Beans')
+  await edit(null)
+  await described()
+  const { id: direct } = await anns.rest('POST conversations/', {
+    kind: 'direct',
+    member_ids: [ben.user.id]
+  })
+  await until(store, 'whose it is', ({ items }) => items.some(({ peer }) => peer?.id === ann.user.id))
+  await anns.conversation(direct).send('Hi').sent
+  await until(store, 'what ann said', ({ items }) => items[0]?.last_message?.body === 'Hi')
+  t.match(store.get().items[0], { id: direct, peer: ann.user })
   await anns.rest('DELETE conversations/{conversation_id}/members/{user_id}/', {
     conversation_id: tea,
     user_id: ben.user.id

@@ -36,7 +36,9 @@ export const Conversation = Type.Object(
     /** Mentions of me that I have not read; absent where there are none. */
     mention_count: Type.Optional(Type.Integer()),
     /** While it is muted. */
-    mute: Type.Optional(Mute)
+    mute: Type.Optional(Mute),
+    /** The other one, in a direct conversation. */
+    peer: Type.Optional(User)
   },
   { title: 'Conversation', additionalProperties: false }
 )

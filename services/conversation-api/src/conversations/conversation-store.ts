@@ -19,6 +19,10 @@ interface ConversationRow extends ConversationFactsRow {
   unread_count: number
   mention_count: number
   member_count: number
+  /** The other one, in a direct conversation; null in a group. */
+  peer_id: string | null
+  username: string | null
+  display_name: string | null
 }
 
 /** A conversation as this member sees it. Throws `not_found` for anyone else. */
@@ -75,7 +79,7 @@ async function selectMine(
         c.last_message_seq
       from conversations c where c.id = any (${ids}) and c.deleted_at is null ${page}
     )
-    select mine.*, m.role, m.read_seq, mute.keep, mute.until, (
+    select mine.*, m.role, m.read_seq, mute.keep, mute.until, peer.*, (
       select count(*) from (
         select 1 from messages x
         where x.conversation_id = mine.id and x.seq > m.read_seq
@@ -95,6 +99,10 @@ async function selectMine(
       select keep, until from mutes x
       where x.user_id = ${user_id} and x.conversation_id = mine.id and (x.until is null or x.until > now()) limit 1
     ) mute on true
+    left join lateral (
+      select u.id as peer_id, u.username, u.display_name from members x join users u on u.id = x.user_id
+      where mine.kind = 'direct' and x.conversation_id = mine.id and x.user_id <> ${user_id} limit 1
+    ) peer on true
     order by mine.active_at desc, mine.id desc`.execute(db)
   return rows
 }
@@ -127,6 +135,7 @@ async function lastMessages(
 }
 
 function toConversation(row: ConversationRow, last: Map<string, Message>): Conversation {
+  const { peer_id, username, display_name } = row
   return {
     ...toFacts(row),
     head: row.head,
@@ -136,6 +145,9 @@ function toConversation(row: ConversationRow, last: Map<string, Message>): Conve
     last_message: last.get(row.id) ?? null,
     member_count: row.member_count,
     ...(row.mention_count > 0 ? { mention_count: row.mention_count } : {}),
-    ...(row.keep ? { mute: { keep: row.keep, until: row.until?.toISOString() ?? null } } : {})
+    ...(row.keep ? { mute: { keep: row.keep, until: row.until?.toISOString() ?? null } } : {}),
+    ...(peer_id !== null && username !== null && display_name !== null
+      ? { peer: { id: peer_id, username, display_name } }
+      : {})
   }
 }

@@ -65,10 +65,21 @@ t.test('a direct conversation is one per pair, also when both ask at once', asyn
     kind: 'direct',
     role: 'member',
     member_count: 2,
-    head: 2
+    head: 2,
+    peer: bob.user
   })
+  const listed = (await bob.get('conversations/')).body.items as { id: string }[]
+  t.match(
+    listed.find((one) => one.id === id),
+    { peer: alice.user },
+    'each sees the other'
+  )
+  t.notOk(
+    listed.some((one) => 'peer' in one && one.id !== id),
+    'a group has none'
+  )
   const again = await bob.post('conversations/', { kind: 'direct', member_ids: idsOf(alice, bob) })
-  t.match(again, { status: 200, body: { id } }, 'oneself may be named too')
+  t.match(again, { status: 200, body: { id, peer: alice.user } }, 'oneself may be named too')
 
   const path = `conversations/${id}/`
   const refused = { status: 409, body: { code: 'direct_conversation' } }

@@ -37,12 +37,14 @@ const fillings = (
 
   `create temp table rooms as
     select case n when 1 then big else pg_temp.id('b', 0, n) end as id, n, case n when 1 then messages else 3 end as said,
-      case n when 1 then members else 2 end as people
+      case n when 1 then members else 2 end as people, n % 4 = 3 as direct
     from sizes, generate_series(1, conversations) n`,
 
   // People first, then what they say, then as many edits as one message in a hundred.
-  `insert into conversations (id, kind, title, public, created_by, created_at, last_seq, last_message_seq, active_at, member_count)
-    select id, 'group', 'Room ' || n, n % 2 = 0, me, now() - interval '1 day', people + said + said / 100, people + said,
+  `insert into conversations
+      (id, kind, title, direct_key, public, created_by, created_at, last_seq, last_message_seq, active_at, member_count)
+    select id, case when direct then 'direct' else 'group' end, case when direct then null else 'Room ' || n end,
+      case when direct then id::text end, n % 2 = 0, me, now() - interval '1 day', people + said + said / 100, people + said,
       now() - n * interval '1 second', people
     from sizes, rooms`,
 
