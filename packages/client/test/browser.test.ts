@@ -158,6 +158,32 @@ t.test('a device that goes offline stops trying, and is back at once', needs, as
   t.pass('it is online again')
 })
 
+t.test('an upload tells how far it is, and what it was refused with', needs, async (t) => {
+  const ann = await signUp('ann')
+  const context = await signedIn(t, ann)
+  const page = await open(context)
+  const upload = (type: string, size: number, at = 2) =>
+    page.evaluate(`parley.upload('${type}', ${size}, ${at})`) as Promise<{ told: number[] }>
+  await page.evaluate(`parley.begin('kept')`)
+  const text = await upload('text/plain', 3_000_000)
+  t.match(text, { name: 'blank', type: 'text/plain', size: 3_000_000 })
+  t.equal(text.told.at(-1), 1)
+  t.strictSame(
+    text.told,
+    text.told.toSorted((one, other) => one - other)
+  )
+  t.match(await upload('', 10), { type: 'application/octet-stream' }, 'a type nobody knows')
+  t.match(await upload('text/html', 10), { error: 'file_type_refused' })
+  t.match(await upload('image/png', 10), { error: 'file_type_mismatch' })
+  t.match(await upload('text/plain', 3_000_000, 0), { error: 'AbortError' }, 'given up')
+
+  const asked = `(globalThis.refusals = [], { token: ({ refused }) => { refusals.push(refused); return refused ? '${ann.token}' : 'old' } })`
+  await page.context().clearCookies()
+  await page.evaluate(`parley.begin('kept', ${asked})`)
+  t.match(await upload('text/plain', 10), { size: 10 }, 'with a token, asked for again where it is refused')
+  t.strictSame(await page.evaluate('refusals'), [false, true])
+})
+
 async function bundlePage(): Promise<string> {
   const bundle = await rolldown({ input: join(import.meta.dirname, 'fixtures/page.ts'), platform: 'browser' })
   const { output } = await bundle.generate({ format: 'iife', codeSplitting: false })

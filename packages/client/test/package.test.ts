@@ -50,9 +50,11 @@ t.test('the core weighs at most 10 kB, all of it at most 20 kB', async (t) => {
   const core = await weigh(`export * from '@parley/client'`)
   const whole = await weigh(doors.map((door) => `export * from '@parley/client${door}'`).join('\n'))
   const errors = await weigh(`export { NotFoundError } from '@parley/client'`)
+  const upload = await weigh(`export * from '@parley/client/uploads'`)
   t.comment(`gzip: core ${core.first}, everything ${whole.all}, one error class ${errors.all} bytes`)
   t.ok(core.first <= 10 * KILOBYTE, `core ${core.first}`)
   t.ok(whole.all <= 20 * KILOBYTE, `everything ${whole.all}`)
+  t.ok(upload.all <= KILOBYTE, `uploads ${upload.all}`)
   t.ok(errors.all <= 2 * KILOBYTE, `only what is used: ${errors.all}`)
 })
 

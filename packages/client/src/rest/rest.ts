@@ -14,6 +14,8 @@ export interface RestOptions {
   timeout_ms?: number
   /** Sent as it is, in place of the parameters that are not part of the path: a file. */
   body?: BodyInit
+  /** Used in place of the client's. */
+  fetch?: typeof fetch
 }
 
 /** Nothing to give may be left out. */
@@ -99,7 +101,7 @@ function describe(route: string, params: Record<string, unknown>, { key, body }:
 async function send(
   setup: RestSetup,
   { method, path, headers, body }: Described,
-  { signal, timeout_ms = 15_000 }: RestOptions,
+  { signal, timeout_ms = 15_000, fetch = setup.fetch }: RestOptions,
   refused: boolean
 ): Promise<Response | undefined> {
   const authorization = await setup.authorize(refused)
@@ -113,7 +115,7 @@ async function send(
     ...(body === undefined ? {} : { body })
   }
   try {
-    return await setup.fetch(`${setup.url}/messaging/api/${path}`, init)
+    return await fetch(`${setup.url}/messaging/api/${path}`, init)
   } catch (cause) {
     signal?.throwIfAborted()
     throw new NetworkError(`${method} ${path.split('?', 1)[0]}`, cause)

@@ -6,6 +6,8 @@ export interface Draft {
   reply_to_id?: string
   /** Files that are uploaded already. */
   attachments?: readonly Attachment[]
+  /** Since when, in milliseconds since 1970. */
+  attached_at?: number
 }
 
 /** Whose it is, and where it would go: a conversation, or a thread of it by its root. */

@@ -3,6 +3,7 @@ import choices from './choices.css?inline'
 import tokens from './tokens.css?inline'
 import conversations from '../conversations/conversations.css?inline'
 import composer from '../composer/composer.css?inline'
+import emoji from '../emoji/emoji.css?inline'
 import messages from '../messages/messages.css?inline'
 import members from '../members/members.css?inline'
 import settings from '../settings/settings.css?inline'
@@ -31,6 +32,7 @@ export function styleSheet(): CSSStyleSheet {
       members,
       messages,
       composer,
+      emoji,
       threads,
       search,
       settings,

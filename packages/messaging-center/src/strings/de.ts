@@ -43,7 +43,9 @@ export const de: Catalogue = {
     },
     internal: 'Der Server hat einen Fehler gemacht. Versuche es noch einmal.',
     overloaded: 'Der Server hat gerade zu viel zu tun. Versuche es gleich noch einmal.',
-    unavailable: 'Der Server kann das gerade nicht. Versuche es gleich noch einmal.'
+    unavailable: 'Der Server kann das gerade nicht. Versuche es gleich noch einmal.',
+    file_expired: 'Diese Datei wurde vor zu langer Zeit hochgeladen. Hänge sie noch einmal an.',
+    request_timeout: 'Das hat zu lange gedauert. Versuche es noch einmal.'
   },
   app: {
     backToList: 'Zurück zu den Unterhaltungen'
@@ -213,7 +215,32 @@ export const de: Catalogue = {
     label: 'Nachricht',
     strong: 'Fett',
     emphasis: 'Kursiv',
-    code: 'Code'
+    code: 'Code',
+    title: 'Eine Nachricht schreiben',
+    hint: 'Die Eingabetaste sendet, mit der Umschalttaste beginnt sie eine neue Zeile, @ erwähnt jemanden.',
+    inThread: 'Im Thread antworten',
+    send: 'Senden',
+    attach: 'Dateien anhängen',
+    emoji: 'Emoji einfügen',
+    mentionable: 'Wen du erwähnen kannst',
+    replyingTo: 'Antwort an',
+    cancelReply: 'Doch nicht darauf antworten',
+    editing: 'Nachricht bearbeiten',
+    cancelEdit: 'Doch nicht bearbeiten',
+    saved: 'Die Änderung ist gespeichert.',
+    emptyEdit: 'Eine Nachricht kann nicht leer werden. Du kannst sie aber löschen.',
+    left: { one: 'Noch 1 Zeichen', other: 'Noch {n} Zeichen' },
+    tooLong: { one: '1 Zeichen zu lang zum Senden', other: '{n} Zeichen zu lang zum Senden' },
+    drop: 'Zum Anhängen hier ablegen',
+    files: 'Dateien dieser Nachricht',
+    fileProgress: '{name} wird hochgeladen',
+    fileRemove: '{name} entfernen',
+    fileRemoved: '{name} ist entfernt.',
+    fileRetry: '{name} noch einmal hochladen',
+    fileFailed:
+      'Eine Datei wurde nicht hochgeladen. Entferne sie oder versuche es noch einmal und sende dann.',
+    tooManyFiles: 'Zu einer Nachricht gehören höchstens {n} Dateien. Die übrigen sind nicht dabei.',
+    waiting: 'Wird gesendet, sobald die Dateien hochgeladen sind.'
   },
   threads: {
     title: 'Thread'
@@ -321,5 +348,22 @@ export const de: Catalogue = {
     versions: 'Frühere Fassungen',
     report: 'Melden',
     delete: 'Löschen'
+  },
+  emoji: {
+    title: 'Emoji auswählen',
+    search: 'Emoji suchen',
+    found: 'Gefunden',
+    none: 'So heißt hier kein Emoji.',
+    count: { one: '1 Emoji', other: '{n} Emoji' },
+    recent: 'Zuletzt benutzt',
+    smileys: 'Smileys',
+    hearts: 'Herzen und Gefühle',
+    people: 'Menschen und Hände',
+    nature: 'Tiere und Natur',
+    food: 'Essen und Trinken',
+    doing: 'Sport und Feiern',
+    places: 'Reisen und Orte',
+    objects: 'Dinge',
+    symbols: 'Zeichen und Flaggen'
   }
 }

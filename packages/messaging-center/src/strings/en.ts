@@ -41,7 +41,9 @@ export const en = {
     },
     internal: 'The server made a mistake. Try again.',
     overloaded: 'The server is too busy right now. Try again in a moment.',
-    unavailable: 'The server cannot do this right now. Try again in a moment.'
+    unavailable: 'The server cannot do this right now. Try again in a moment.',
+    file_expired: 'This file was uploaded too long ago. Attach it again.',
+    request_timeout: 'That took too long. Try again.'
   },
   app: {
     backToList: 'Back to conversations'
@@ -207,7 +209,31 @@ export const en = {
     label: 'Message',
     strong: 'Bold',
     emphasis: 'Italic',
-    code: 'Code'
+    code: 'Code',
+    title: 'Write a message',
+    hint: 'Enter sends, Shift and Enter begin a new line, @ mentions someone.',
+    inThread: 'Reply in thread',
+    send: 'Send',
+    attach: 'Attach files',
+    emoji: 'Add an emoji',
+    mentionable: 'People to mention',
+    replyingTo: 'Replying to',
+    cancelReply: 'Do not reply to it',
+    editing: 'Edit message',
+    cancelEdit: 'Do not edit it',
+    saved: 'The change is saved.',
+    emptyEdit: 'A message cannot become empty. You can delete it instead.',
+    left: { one: '1 character left', other: '{n} characters left' },
+    tooLong: { one: '1 character too long to be sent', other: '{n} characters too long to be sent' },
+    drop: 'Drop files to attach them',
+    files: 'Files of this message',
+    fileProgress: 'Uploading {name}',
+    fileRemove: 'Remove {name}',
+    fileRemoved: '{name} is removed.',
+    fileRetry: 'Upload {name} again',
+    fileFailed: 'A file was not uploaded. Remove it or try again, then send.',
+    tooManyFiles: 'A message takes at most {n} files. The others were left out.',
+    waiting: 'It is sent as soon as its files are uploaded.'
   },
   threads: {
     title: 'Thread'
@@ -314,6 +340,23 @@ export const en = {
     versions: 'Earlier versions',
     report: 'Report',
     delete: 'Delete'
+  },
+  emoji: {
+    title: 'Choose an emoji',
+    search: 'Find an emoji',
+    found: 'Found',
+    none: 'No emoji is called that.',
+    count: { one: '1 emoji', other: '{n} emoji' },
+    recent: 'Used last',
+    smileys: 'Smileys',
+    hearts: 'Hearts and feelings',
+    people: 'People and hands',
+    nature: 'Animals and nature',
+    food: 'Food and drink',
+    doing: 'Sports and celebrations',
+    places: 'Travel and places',
+    objects: 'Things',
+    symbols: 'Signs and flags'
   }
 }
 
