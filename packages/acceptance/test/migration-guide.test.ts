@@ -30,7 +30,7 @@ t.test(
     // The page stands for a product's own behind the same gateway: what Parley's JSON may run is not its policy.
     const context = await browser.newContext({ bypassCSP: true })
     const page = await context.newPage()
-    await page.goto(url)
+    await page.goto(`${url}/healthz`)
     const names = { username: ann.user.username, password: ann.password, chatId }
     await page.evaluate(`Object.assign(globalThis, ${JSON.stringify(names)}, {
     displayed: [],

@@ -22,7 +22,7 @@ async function signedIn(t: TestContext, { user, password }: Person): Promise<Bro
   const context = await browser.newContext({ bypassCSP: true })
   t.teardown(() => context.close())
   const page = await context.newPage()
-  await page.goto(url)
+  await page.goto(`${url}/healthz`)
   const credentials = JSON.stringify(JSON.stringify({ username: user.username, password }))
   await page.evaluate(`fetch('/messaging/api/auth/login/', { method: 'POST', body: ${credentials},
     headers: { 'content-type': 'application/json' } })`)
@@ -32,7 +32,7 @@ async function signedIn(t: TestContext, { user, password }: Person): Promise<Bro
 
 async function open(context: BrowserContext): Promise<Page> {
   const page = await context.newPage()
-  await page.goto(url)
+  await page.goto(`${url}/healthz`)
   await page.addScriptTag({ content: script })
   return page
 }
