@@ -3,6 +3,8 @@ import { useRef, useState } from 'preact/hooks'
 import { Icon, type IconName } from './icon.tsx'
 import { Popover } from './popover.tsx'
 import { rove } from './rove.ts'
+import { useStrings } from '../app/context.ts'
+import { keyNames } from '../shortcuts/shortcuts.ts'
 
 export interface MenuItem {
   label: string
@@ -13,6 +15,8 @@ export interface MenuItem {
   checked?: boolean
   /** A line above it. */
   apart?: boolean
+  /** Its shortcut, as in the table of shortcuts. */
+  keys?: string | undefined
   run(): void
 }
 
@@ -95,9 +99,21 @@ export function MenuList(props: {
           <span class="menu-label" dir="auto">
             {item.label}
           </span>
+          {item.keys && <MenuKeys keys={item.keys} />}
           {item.checked && <Icon name="check" />}
         </button>
       ))}
     </Popover>
+  )
+}
+
+function MenuKeys({ keys }: { keys: string }) {
+  const { t } = useStrings()
+  return (
+    <span class="menu-keys" aria-hidden="true">
+      {keyNames(keys, t).map((name) => (
+        <kbd key={name}>{name}</kbd>
+      ))}
+    </span>
   )
 }

@@ -5,6 +5,7 @@ import conversations from '../conversations/conversations.css?inline'
 import composer from '../composer/composer.css?inline'
 import emoji from '../emoji/emoji.css?inline'
 import messages from '../messages/messages.css?inline'
+import actions from '../messages/message-actions.css?inline'
 import members from '../members/members.css?inline'
 import settings from '../settings/settings.css?inline'
 import signIn from '../sign-in/sign-in.css?inline'
@@ -31,6 +32,7 @@ export function styleSheet(): CSSStyleSheet {
       people,
       members,
       messages,
+      actions,
       composer,
       emoji,
       threads,
