@@ -5,7 +5,6 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Strings } from '../strings/strings.ts'
 import type { Router } from './router.ts'
-import type { Session } from './session.ts'
 
 /** A passing note: what went wrong, or what can be undone. */
 export interface Note {
@@ -18,7 +17,6 @@ export interface Center {
   client: Client
   me: User
   router: Router
-  session: Session
   conversations: Store<Conversations>
   /** Whether one person is here, or when they were last; asked for when it is first shown, and kept up to date. */
   presenceOf(user_id: string): Store<Presence | undefined>

@@ -1,5 +1,6 @@
 import type { PublicConversation } from '@parley/contracts'
 import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks'
+import { BackButton } from '../app/back-button.tsx'
 import { useCenter, useStrings } from '../app/context.ts'
 import { intentKeys } from '../app/intent-keys.ts'
 import { LoadMore } from '../app/load-more.tsx'
@@ -33,10 +34,13 @@ export function Discover() {
   }, [status, q])
   return (
     <main class="discover" aria-labelledby={id}>
-      <header class="discover-head">
+      <header class="page-head">
+        <BackButton />
         <h1 ref={heading} id={id} class="page-title" tabIndex={-1}>
           {t('conversations.discover')}
         </h1>
+      </header>
+      <div class="discover-body">
         <p class="discover-intro">{t('conversations.discoverIntro')}</p>
         <search class="discover-search">
           <Icon name="search" />
@@ -51,18 +55,18 @@ export function Discover() {
             onInput={(event) => setText(event.currentTarget.value)}
           />
         </search>
-      </header>
-      {status === 'loading' && items.length === 0 && <Spinner label={t('common.loading')} />}
-      {status === 'failed' && <ErrorState error={pages.error} retry={pages.reload} />}
-      {status === 'ready' && items.length === 0 && <NoGroups q={q} />}
-      {items.length > 0 && (
-        <ul class="discover-list">
-          {items.map((group) => (
-            <GroupCard key={group.id} group={group} />
-          ))}
-        </ul>
-      )}
-      {status === 'ready' && <LoadMore pages={pages} loadMore={pages.loadMore} />}
+        {status === 'loading' && items.length === 0 && <Spinner label={t('common.loading')} />}
+        {status === 'failed' && <ErrorState error={pages.error} retry={pages.reload} />}
+        {status === 'ready' && items.length === 0 && <NoGroups q={q} />}
+        {items.length > 0 && (
+          <ul class="discover-list">
+            {items.map((group) => (
+              <GroupCard key={group.id} group={group} />
+            ))}
+          </ul>
+        )}
+        {status === 'ready' && <LoadMore pages={pages} loadMore={pages.loadMore} />}
+      </div>
     </main>
   )
 }

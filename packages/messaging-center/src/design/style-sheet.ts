@@ -1,6 +1,7 @@
 import base from './base.css?inline'
 import choices from './choices.css?inline'
 import tokens from './tokens.css?inline'
+import discover from '../conversations/discover.css?inline'
 import conversations from '../conversations/conversations.css?inline'
 import composer from '../composer/composer.css?inline'
 import emoji from '../emoji/emoji.css?inline'
@@ -29,6 +30,7 @@ export function styleSheet(): CSSStyleSheet {
       app,
       signIn,
       conversations,
+      discover,
       people,
       members,
       messages,

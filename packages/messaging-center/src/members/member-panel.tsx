@@ -1,6 +1,7 @@
 import type { Conversation } from '@parley/contracts'
 import { useCallback, useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
+import { SidePanel } from '../app/side-panel.tsx'
 import { type PageQuery, usePages } from '../app/use-pages.ts'
 import { Button } from '../design/button.tsx'
 import { Tabs } from '../design/tabs.tsx'
@@ -16,7 +17,7 @@ export function MemberPanel({ conversation }: { conversation: Conversation }) {
   const { t } = useStrings()
   const [adding, setAdding] = useState(false)
   return (
-    <div class="member-panel">
+    <SidePanel title={t('members.title')}>
       {mayDo('add-members', conversation) && (
         <Button class="member-add" icon="person-add" onClick={() => setAdding(true)}>
           {t('members.add')}
@@ -28,7 +29,7 @@ export function MemberPanel({ conversation }: { conversation: Conversation }) {
         <MemberList key={conversation.id} conversation={conversation} />
       )}
       {adding && <AddMembers conversation={conversation} onClose={() => setAdding(false)} />}
-    </div>
+    </SidePanel>
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Presence, User } from '@parley/contracts'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
 import { useStore } from '../app/use-store.ts'
 import { Avatar } from '../design/avatar.tsx'
@@ -16,9 +16,9 @@ export interface ProfileCardProps {
 
 /** Who somebody is, whether they are here, and the way to talk to them. */
 export function ProfileCard({ user, onClose }: ProfileCardProps) {
-  const { me } = useCenter()
+  const { me, presenceOf } = useCenter()
   const { t } = useStrings()
-  const presence = usePresence(user)
+  const presence = useStore(presenceOf(user.id))
   const self = user.id === me.id
   return (
     <Dialog title={t('people.profile')} onClose={onClose}>
@@ -99,26 +99,4 @@ function PresenceLine({ presence }: { presence: Presence | undefined }) {
       ? strings.t('people.lastSeen', { day: strings.day(last_seen_at), time: strings.time(last_seen_at) })
       : strings.t(`presence.${status}`)
   return <p class="profile-presence">{words}</p>
-}
-
-/** Undefined while it is not known, and for somebody one shares no conversation with. */
-function usePresence({ id }: User): Presence | undefined {
-  const { client } = useCenter()
-  const [presence, setPresence] = useState<Presence>()
-  useEffect(() => {
-    const over = new AbortController()
-    const off = client.on('presence', ({ type: _, ...now }) => {
-      if (now.user_id === id) setPresence(now)
-    })
-    client.rest('GET users/{user_id}/presence/', { user_id: id }, { signal: over.signal }).then(
-      (first) => setPresence((now) => now ?? first),
-      // A nicety: without an answer nothing is shown.
-      () => undefined
-    )
-    return () => {
-      over.abort()
-      off()
-    }
-  }, [client, id])
-  return presence
 }

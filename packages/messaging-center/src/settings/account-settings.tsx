@@ -1,14 +1,13 @@
 import { useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
-import type { Session } from '../app/session.ts'
 import { Button } from '../design/button.tsx'
 import { PersonLine } from '../people/person-picker.tsx'
 import { errorText } from '../strings/error-text.ts'
 import { Section } from './section.tsx'
 
 /** Who one is here, and the way out. */
-export function AccountSettings({ session }: { session: Session }) {
-  const { me } = useCenter()
+export function AccountSettings() {
+  const { me, signOut } = useCenter()
   const strings = useStrings()
   const { t } = strings
   const [busy, setBusy] = useState(false)
@@ -17,7 +16,7 @@ export function AccountSettings({ session }: { session: Session }) {
     setBusy(true)
     setError(undefined)
     try {
-      await session.signOut()
+      await signOut()
     } catch (cause) {
       setError(cause)
       setBusy(false)

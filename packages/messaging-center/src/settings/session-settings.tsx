@@ -1,6 +1,6 @@
+import type { Reply } from '@parley/client'
 import { useEffect, useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
-import type { Reply } from '@parley/client'
 import { Button } from '../design/button.tsx'
 import { ConfirmDialog } from '../design/confirm-dialog.tsx'
 import { Spinner } from '../design/spinner.tsx'
@@ -14,7 +14,7 @@ type Session = Reply<'GET auth/sessions/'>['items'][number]
 
 /** Where one is signed in, and the ways to end that. */
 export function SessionSettings() {
-  const { client, session } = useCenter()
+  const { client, signOut } = useCenter()
   const { t } = useStrings()
   const [sessions, setSessions] = useState<readonly Session[]>()
   const [error, setError] = useState<unknown>()
@@ -50,7 +50,7 @@ export function SessionSettings() {
           danger
           onConfirm={async () => {
             await client.rest('POST auth/logout-all/')
-            await session.signOut()
+            await signOut()
           }}
           onClose={() => setAsking(false)}
         />

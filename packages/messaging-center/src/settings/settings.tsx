@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef } from 'preact/hooks'
-import { useCenter, useStrings } from '../app/context.ts'
+import { BackButton } from '../app/back-button.tsx'
+import { useStrings } from '../app/context.ts'
 import { NotificationSettings } from '../notifications/notification-settings.tsx'
 import { AccountSettings } from './account-settings.tsx'
 import { AppearanceSettings } from './appearance-settings.tsx'
@@ -11,22 +12,26 @@ import { SessionSettings } from './session-settings.tsx'
 /** What one sets for oneself: looks, notifications, privacy, sessions, password, blocked people. */
 export function Settings() {
   const { t } = useStrings()
-  const { session } = useCenter()
   const id = useId()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   return (
     <main class="settings" aria-labelledby={id}>
-      <h1 ref={heading} class="page-title" id={id} tabIndex={-1}>
-        {t('settings.title')}
-      </h1>
-      <AppearanceSettings />
-      <NotificationSettings />
-      <PrivacySettings />
-      <BlockedPeople />
-      <PasswordSettings />
-      <SessionSettings />
-      <AccountSettings session={session} />
+      <header class="page-head">
+        <BackButton />
+        <h1 ref={heading} class="page-title" id={id} tabIndex={-1}>
+          {t('settings.title')}
+        </h1>
+      </header>
+      <div class="settings-body">
+        <AppearanceSettings />
+        <NotificationSettings />
+        <PrivacySettings />
+        <BlockedPeople />
+        <PasswordSettings />
+        <SessionSettings />
+        <AccountSettings />
+      </div>
     </main>
   )
 }
