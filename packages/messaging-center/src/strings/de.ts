@@ -243,10 +243,37 @@ export const de: Catalogue = {
     waiting: 'Wird gesendet, sobald die Dateien hochgeladen sind.'
   },
   threads: {
-    title: 'Thread'
+    title: 'Thread',
+    all: 'Threads',
+    empty: 'Noch keine Threads',
+    emptyHint: 'Antworte in einem Thread auf eine Nachricht, dann steht er hier.',
+    replies: { one: '1 Antwort', other: '{n} Antworten' },
+    unread: { one: '1 neue Antwort', other: '{n} neue Antworten' }
   },
   search: {
-    title: 'Suche'
+    title: 'Suche',
+    text: 'Nachrichten suchen',
+    where: 'Wo gesucht wird',
+    everywhere: 'Alle Unterhaltungen',
+    filter: 'Filtern',
+    sender: 'Gesendet von',
+    anyone: 'Egal von wem',
+    me: 'Mir',
+    someone: 'Jemand anderem',
+    who: 'Wer sie gesendet hat',
+    from: 'Von',
+    to: 'Bis',
+    begin: 'Was suchst du?',
+    hint: 'Gesucht werden alle Wörter. „In Anführungszeichen“ findet eine Wortfolge, ein Minus schließt ein Wort aus, or zwischen zweien findet eines von beiden.',
+    looking: 'Sucht …',
+    hits: 'Gefundene Nachrichten',
+    none: 'Nichts gefunden',
+    noneHint: 'Versuche es mit weniger oder anderen Wörtern oder suche in allen Unterhaltungen.',
+    found: { one: '1 Nachricht gefunden.', other: '{n} Nachrichten gefunden.' },
+    foundMore: {
+      one: '1 Nachricht gefunden, und es gibt mehr.',
+      other: '{n} Nachrichten gefunden, und es gibt mehr.'
+    }
   },
   notifications: {
     title: 'Benachrichtigungen'
@@ -395,5 +422,11 @@ export const de: Catalogue = {
     places: 'Reisen und Orte',
     objects: 'Dinge',
     symbols: 'Zeichen und Flaggen'
+  },
+  pins: {
+    title: 'Angeheftete Nachrichten',
+    empty: 'Nichts ist angeheftet',
+    emptyHint: 'Hefte an, was wiedergefunden werden soll: jede Nachricht, über ihr Menü.',
+    show: 'In der Unterhaltung zeigen'
   }
 }

@@ -236,10 +236,37 @@ export const en = {
     waiting: 'It is sent as soon as its files are uploaded.'
   },
   threads: {
-    title: 'Thread'
+    title: 'Thread',
+    all: 'Threads',
+    empty: 'No threads yet',
+    emptyHint: 'Reply to a message in a thread, and it is listed here.',
+    replies: { one: '1 reply', other: '{n} replies' },
+    unread: { one: '1 new reply', other: '{n} new replies' }
   },
   search: {
-    title: 'Search'
+    title: 'Search',
+    text: 'Search messages',
+    where: 'Where to search',
+    everywhere: 'All conversations',
+    filter: 'Filter',
+    sender: 'Sent by',
+    anyone: 'Anyone',
+    me: 'Me',
+    someone: 'Someone else',
+    who: 'Who sent it',
+    from: 'From',
+    to: 'To',
+    begin: 'What are you looking for?',
+    hint: 'All words are looked for. "In quotes" finds a phrase, a minus before a word leaves it out, or between two finds either.',
+    looking: 'Looking…',
+    hits: 'Messages that were found',
+    none: 'Nothing was found',
+    noneHint: 'Try fewer or other words, or look in all conversations.',
+    found: { one: '1 message was found.', other: '{n} messages were found.' },
+    foundMore: {
+      one: '1 message was found, and there are more.',
+      other: '{n} messages were found, and there are more.'
+    }
   },
   notifications: {
     title: 'Notifications'
@@ -386,6 +413,12 @@ export const en = {
     places: 'Travel and places',
     objects: 'Things',
     symbols: 'Signs and flags'
+  },
+  pins: {
+    title: 'Pinned messages',
+    empty: 'Nothing is pinned',
+    emptyHint: 'Pin what should be found again: any message, by its menu.',
+    show: 'Show in conversation'
   }
 }
 
