@@ -39,7 +39,10 @@ const frameworkCodes: Record<string, ProblemCode> = {
 export const problemsPlugin = fp(
   (app: FastifyInstance, _options, done) => {
     const routes = createRouteTable()
-    app.addHook('onRoute', ({ method, url }) => routes.add(method, url))
+    app.addHook('onRoute', ({ method, url }) => {
+      // Preflights are taken at every address, also where nothing is.
+      if (url !== '*') routes.add(method, url)
+    })
     app.setErrorHandler(answerFailure)
     app.setNotFoundHandler((request, reply) => {
       const allowed = routes.methodsOf(request.url.split('?', 1)[0] ?? '')

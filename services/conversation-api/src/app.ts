@@ -3,6 +3,7 @@ import type { EventBus } from '@parley/event-bus'
 import {
   allowedOrigins,
   busMetrics,
+  crossOrigin,
   isSecure,
   createService,
   healthPlugin,
@@ -158,6 +159,7 @@ export async function publicApp(options: {
   })
   await app.register(metricsPlugin)
   await app.register(securityHeaders, { secure })
+  await app.register(crossOrigin, { allowed: allowedOrigins(config) })
   await app.register(openApi)
 
   await app.register(backendPlugin, { backend })

@@ -3,6 +3,7 @@ import type { EventBus } from '@parley/event-bus'
 import {
   allowedOrigins,
   busMetrics,
+  crossOrigin,
   isSecure,
   sessionCookieName,
   createService,
@@ -56,6 +57,7 @@ export async function buildApp(options: {
       bus: { required: false, check: () => (bus.state === 'connected' ? 'ok' : 'degraded') }
     }
   })
+  await app.register(crossOrigin, { allowed: allowedOrigins(config) })
   await app.register(websocketPlugin, { close_ms: tuning.close_ms })
   const admission = {
     api,

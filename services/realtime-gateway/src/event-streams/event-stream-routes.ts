@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http'
 import {
   EventCursors,
   EventCursorsQuery,
@@ -86,6 +87,7 @@ export async function eventStreamRoutes(app: ServiceInstance, options: EventStre
     reply.hijack()
     // nginx would gather the events before it passes them on.
     const headers = {
+      ...(reply.getHeaders() as OutgoingHttpHeaders),
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',

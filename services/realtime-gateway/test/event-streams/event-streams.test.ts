@@ -283,3 +283,21 @@ t.test('CON-7 a stream gets comments, so that nobody takes it for dead', async (
   await stream.ended
   t.equal(stream.events.length, 1)
 })
+
+t.test('SEC-CORS pages of allowed origins read streams and pages too', async (t) => {
+  const { ada, path } = await world(t)
+  for (const [origin, expected] of [
+    ['http://app.test', 'http://app.test'],
+    ['https://evil.example', null]
+  ] as const) {
+    const headers = { ...bearer(ada), origin }
+    const stream = await listen(t, path, { headers: { ...headers, accept: 'text/event-stream' } })
+    const page = await fetch(path, { headers: { ...headers, accept: 'application/json' } })
+    for (const answer of [stream, page]) {
+      t.equal(answer.status, 200)
+      t.equal(answer.headers.get('access-control-allow-origin'), expected)
+      t.equal(answer.headers.get('access-control-allow-credentials'), null)
+      t.equal(answer.headers.get('vary'), 'Origin')
+    }
+  }
+})
