@@ -36,12 +36,18 @@ export interface Moves {
 const BEYOND_MAX = 999
 
 type Place = NonNullable<Messages['reading']>
+/** `at`: the seq of another place, or the newest. */
+interface Reading {
+  reading: Place
+  at?: number | 'newest'
+  done: Promise<void>
+}
 type Apply = (now: Messages, pages: readonly Page[]) => MessageWindow
 
 /** Moves a window over a conversation. One thing is read at a time; another place supersedes whatever is being read. */
 export function createMoves({ read, isShown, isMine, limit, room, get, set }: MovesSetup): Moves {
   let end: End = 'newer'
-  let running: { reading: Place; done: Promise<void> } | undefined
+  let running: Reading | undefined
   let retry: () => Promise<void> = () => Promise.resolve()
   /** What came while something was being read, and may not be on the page. */
   let heard: Message[] = []
@@ -67,13 +73,23 @@ export function createMoves({ read, isShown, isMine, limit, room, get, set }: Mo
       (pages) => settle(({ reading: _, ...now }) => show(readyWith(now, pages), apply(now, pages))),
       (error: unknown) => settle((now) => ({ ...now, status: 'failed', error }))
     )
-    const mine = { reading, done }
+    const mine: Reading = { reading, done }
     const settle = (change: (now: Messages) => Messages) => {
       if (running !== mine) return
       running = undefined
       set(change)
     }
     running = mine
+    return done
+  }
+
+  /** Another place; the same one is asked for once. */
+  function place(at: number | undefined): Promise<void> {
+    const where = at ?? 'newest'
+    if (running?.at === where) return running.done
+    end = 'newer'
+    const done = at === undefined ? newest() : around(at)
+    if (running) running.at = where
     return done
   }
 
@@ -97,23 +113,24 @@ export function createMoves({ read, isShown, isMine, limit, room, get, set }: Mo
     )
   }
 
-  function place(at: number | undefined): Promise<void> {
-    end = 'newer'
-    if (at === undefined)
-      return begin(
-        'place',
-        async () => [await readSome(read, { limit }, isShown)],
-        (_now, [page]) => {
-          const window = { messages: page?.items ?? [], has_older: page?.more ?? false, has_newer: false }
-          return grow(window, heard, { end, room })
-        }
-      )
-    const around = () =>
+  function newest(): Promise<void> {
+    return begin(
+      'place',
+      async () => [await readSome(read, { limit }, isShown)],
+      (_now, [page]) => {
+        const window = { messages: page?.items ?? [], has_older: page?.more ?? false, has_newer: false }
+        return grow(window, heard, { end, room })
+      }
+    )
+  }
+
+  function around(seq: number): Promise<void> {
+    const ask = () =>
       Promise.all([
-        readSome(read, { before: at + 1, limit }, isShown),
-        readSome(read, { after: at, limit }, isShown)
+        readSome(read, { before: seq + 1, limit }, isShown),
+        readSome(read, { after: seq, limit }, isShown)
       ])
-    return begin('place', around, (_now, [before, after]) => {
+    return begin('place', ask, (_now, [before, after]) => {
       const messages = [...(before?.items ?? []), ...(after?.items ?? [])]
       const window = { messages, has_older: before?.more ?? false, has_newer: after?.more ?? false }
       return grow(window, window.has_newer ? [] : heard, { end, room })
@@ -125,7 +142,7 @@ export function createMoves({ read, isShown, isMine, limit, room, get, set }: Mo
     loadOlder: () => extend('older'),
     loadNewer: () => extend('newer'),
     jumpTo: (seq) => (get().messages.some((one) => one.seq === seq) ? Promise.resolve() : place(seq)),
-    toNewest: () => (get().has_newer ? place(undefined) : Promise.resolve()),
+    toNewest: () => (get().has_newer || running?.at !== undefined ? place(undefined) : Promise.resolve()),
     retry: () => retry(),
     readAgain() {
       const { messages } = get()
@@ -156,5 +173,12 @@ export function createMoves({ read, isShown, isMine, limit, room, get, set }: Mo
 function readyWith(now: Omit<Messages, 'reading'>, pages: readonly Page[]): Messages {
   const head = Math.max(now.head, ...pages.map((page) => page.head))
   const root = pages.reduce((known, page) => (page.root ? later(known, page.root) : known), now.root)
-  return { ...now, status: 'ready', head, ...(root ? { root } : {}) }
+  const read_seq = now.read_seq ?? pages[0]?.read_seq
+  return {
+    ...now,
+    status: 'ready',
+    head,
+    ...(root ? { root } : {}),
+    ...(read_seq === undefined ? {} : { read_seq })
+  }
 }

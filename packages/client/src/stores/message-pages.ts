@@ -18,6 +18,7 @@ export interface Page {
   head: number
   /** Of a thread. */
   root?: Message
+  read_seq?: number
 }
 
 export type ReadPage = (query: PageQuery) => Promise<Page>

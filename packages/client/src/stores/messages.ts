@@ -20,8 +20,9 @@ export interface Messages extends MessageWindow {
   beyond: number
   /** Everything up to here is known, though not all of it is shown. */
   head: number
-  /** With `thread_id`: the message that the thread is about. */
+  /** With `thread_id`: the message that the thread is about, and how far I had read it when it was first read. */
   root?: Message
+  read_seq?: number
 }
 
 export interface MessagesOptions {

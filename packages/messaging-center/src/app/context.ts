@@ -17,6 +17,8 @@ export interface Center {
   client: Client
   me: User
   router: Router
+  /** The session is a cookie of the page's own origin: the browser loads files by itself. */
+  cookie: boolean
   conversations: Store<Conversations>
   /** Whether one person is here, or when they were last; asked for when it is first shown, and kept up to date. */
   presenceOf(user_id: string): Store<Presence | undefined>

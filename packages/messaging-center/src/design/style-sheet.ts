@@ -6,6 +6,7 @@ import conversations from '../conversations/conversations.css?inline'
 import composer from '../composer/composer.css?inline'
 import emoji from '../emoji/emoji.css?inline'
 import messages from '../messages/messages.css?inline'
+import attachments from '../attachments/attachments.css?inline'
 import actions from '../messages/message-actions.css?inline'
 import members from '../members/members.css?inline'
 import settings from '../settings/settings.css?inline'
@@ -34,6 +35,7 @@ export function styleSheet(): CSSStyleSheet {
       people,
       members,
       messages,
+      attachments,
       actions,
       composer,
       emoji,

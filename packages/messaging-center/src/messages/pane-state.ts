@@ -1,7 +1,9 @@
 import { messagesStore } from '@parley/client/stores'
 import type { Conversation, Message } from '@parley/contracts'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useCenter } from '../app/context.ts'
+import { formatRoute } from '../app/route.ts'
+import type { Router } from '../app/router.ts'
 import type { Pane } from './pane-context.ts'
 
 /** Read at once, and kept at most: the list holds an element for each of these. */
@@ -23,7 +25,7 @@ export interface PaneSetup {
  * return <PaneContext.Provider value={pane}><MessageList /><Composer /></PaneContext.Provider>
  */
 export function usePaneState({ conversation, thread_id, message }: PaneSetup): Pane {
-  const { client } = useCenter()
+  const { client, router } = useCenter()
   const { id } = conversation
   const messages = useMemo(() => {
     const { unread_count, read_seq } = conversation
@@ -33,9 +35,14 @@ export function usePaneState({ conversation, thread_id, message }: PaneSetup): P
   }, [client, id, thread_id])
   const [about, setAbout] = useState<{ replyingTo?: Message; editing?: Message }>({})
   const [target, setTarget] = useState(() => (message === undefined ? undefined : { seq: message }))
+  const isFirst = useRef(true)
   useEffect(() => {
-    if (message !== undefined) setTarget({ seq: message })
+    if (message !== undefined && !isFirst.current) setTarget({ seq: message })
+    isFirst.current = false
   }, [message])
+  useSamePlace(router, () => {
+    if (message !== undefined) setTarget({ seq: message })
+  })
   return useMemo(
     () => ({
       conversation,
@@ -50,4 +57,18 @@ export function usePaneState({ conversation, thread_id, message }: PaneSetup): P
     }),
     [conversation, thread_id, messages, about, target]
   )
+}
+
+/** Somebody goes where the page is already: to the message of a search, for instance, that they have scrolled away from. */
+function useSamePlace(router: Router, arrived: () => void): void {
+  const latest = useRef(arrived)
+  latest.current = arrived
+  useEffect(() => {
+    let before = formatRoute(router.get())
+    return router.subscribe(() => {
+      const now = formatRoute(router.get())
+      if (now === before) latest.current()
+      before = now
+    })
+  }, [router])
 }

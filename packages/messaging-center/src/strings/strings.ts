@@ -14,6 +14,8 @@ export interface Strings {
   time(at: string | Date): string
   /** Today, yesterday, or the date. */
   day(at: string | Date): string
+  /** The date and the time to the second. */
+  moment(at: string | Date): string
   list(items: readonly string[]): string
 }
 
@@ -31,6 +33,7 @@ export function stringsFor(wanted: readonly string[]): Strings {
   const numbers = new Intl.NumberFormat(locale)
   const times = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'full' })
+  const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const lists = new Intl.ListFormat(locale)
   return {
@@ -52,6 +55,7 @@ export function stringsFor(wanted: readonly string[]): Strings {
       const days = Math.round((startOfDay(new Date(at)) - startOfDay(new Date())) / 86_400_000)
       return days === 0 || days === -1 ? capital(relative.format(days, 'day')) : dates.format(new Date(at))
     },
+    moment: (at) => moments.format(new Date(at)),
     list: (items) => lists.format(items)
   }
 }

@@ -1,0 +1,95 @@
+import { memo } from 'preact/compat'
+import { useState } from 'preact/hooks'
+import { useStrings } from '../app/context.ts'
+import { focusedIn } from '../design/focus.ts'
+import { useList } from './list-context.ts'
+import { MessageActions } from './message-actions.tsx'
+import { MessageContent } from './message-content.tsx'
+import { MessageTime, SenderAvatar, SenderName } from './message-head.tsx'
+import type { MessageRow } from './message-rows.ts'
+import { ReactionChips } from './reaction-chips.tsx'
+import { ReadMark, type Readers } from './read-mark.tsx'
+import { ThreadSummary } from './thread-summary.tsx'
+
+export interface MessageItemProps extends Omit<MessageRow, 'kind'> {
+  /** Jumped to just now. */
+  marked: boolean
+  /** Of a message of mine that tells how far it got. */
+  read_by?: number | undefined
+  read_by_all?: number | undefined
+}
+
+/**
+ * One message, in its list. It has the focus as a whole, and the keys for what can be done with it; only then are the links and buttons in
+ * it on the way of Tab, so that the list is one stop and not a thousand.
+ */
+export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
+  const { message, grouped, first_unread, marked } = props
+  const { t } = useStrings()
+  const { thread_id } = useList()
+  const [focused, setFocused] = useState(false)
+  const { id, seq, sender, created_at, deleted_at } = message
+  const tabIndex = focused ? 0 : -1
+  const classes = ['message', grouped && 'message-grouped', marked && 'message-marked']
+  return (
+    <li>
+      {first_unread && (
+        <p class="message-unread" data-unread>
+          <span>{t('messages.newLine')}</span>
+        </p>
+      )}
+      <article
+        class={classes.filter(Boolean).join(' ')}
+        tabIndex={-1}
+        data-seq={seq}
+        data-id={id}
+        aria-labelledby={`by-${id} at-${id} text-${id}`}
+        onFocusIn={() => setFocused(true)}
+        onFocusOut={({ currentTarget, relatedTarget }) =>
+          setFocused(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))
+        }
+        onKeyDown={goInOrOut}
+      >
+        <div class="message-side">
+          {grouped ? <MessageTime at={created_at} id={`at-${id}`} /> : <SenderAvatar user={sender} />}
+        </div>
+        <div class="message-main">
+          {grouped ? (
+            <span id={`by-${id}`} class="unseen">
+              {sender.display_name}
+            </span>
+          ) : (
+            <p class="message-head">
+              <SenderName user={sender} id={`by-${id}`} tabIndex={tabIndex} />
+              <MessageTime at={created_at} id={`at-${id}`} />
+            </p>
+          )}
+          <MessageContent message={message} tabIndex={tabIndex} />
+          {deleted_at === null && <ReactionChips message={message} tabIndex={tabIndex} />}
+          {id !== thread_id && <ThreadSummary message={message} tabIndex={tabIndex} />}
+        </div>
+        <ReadMark {...readersOf(props)} />
+        <MessageActions message={message} />
+      </article>
+    </li>
+  )
+})
+
+function readersOf({ read_by, read_by_all }: MessageItemProps): { readers?: Readers } {
+  return read_by === undefined || read_by_all === undefined
+    ? {}
+    : { readers: { by: read_by, of: read_by_all } }
+}
+
+/** Enter goes to what can be done with the message, Escape back to it. */
+function goInOrOut(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const { currentTarget: item, key } = event
+  const isOnIt = focusedIn(item) === item
+  const isRtl = getComputedStyle(item).direction === 'rtl'
+  if (isOnIt && (key === 'Enter' || key === (isRtl ? 'ArrowLeft' : 'ArrowRight')))
+    item.querySelector<HTMLElement>('.message-actions button')?.focus()
+  else if (!isOnIt && key === 'Escape' && !event.defaultPrevented) item.focus()
+  else return
+  event.preventDefault()
+  event.stopPropagation()
+}

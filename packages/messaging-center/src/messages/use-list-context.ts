@@ -1,0 +1,36 @@
+import { useMemo, useRef } from 'preact/hooks'
+import { NotFoundError } from '@parley/client'
+import { useCenter } from '../app/context.ts'
+import { createLookup } from '../app/lookup.ts'
+import type { MessageListContext } from './list-context.ts'
+import type { Pane } from './pane-context.ts'
+
+/** What is given to the items of a list: as the pane is, but the same objects until something changes that is about them. */
+export function useListContext(pane: Pane): { list: MessageListContext; pane: Pane } {
+  const { client } = useCenter()
+  const { conversation, thread_id, messages: store } = pane
+  const { id: conversation_id, kind, role } = conversation
+  const latest = useRef(pane)
+  latest.current = pane
+  const list = useMemo<MessageListContext>(
+    () => ({
+      conversation_id,
+      direct: kind === 'direct',
+      thread_id,
+      store,
+      quoted: createLookup((message_id) =>
+        client
+          .rest('GET conversations/{conversation_id}/messages/{message_id}/', { conversation_id, message_id })
+          .catch((error: unknown) => {
+            if (error instanceof NotFoundError) return null
+            throw error
+          })
+      ),
+      jumpTo: (seq) => latest.current.jumpTo(seq)
+    }),
+    [client, conversation_id, kind, thread_id, store]
+  )
+  // What is being answered or edited is nothing to them; how many are unread, neither.
+  const steady = useMemo(() => pane, [list, role])
+  return { list, pane: steady }
+}
