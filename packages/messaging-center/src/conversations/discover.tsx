@@ -8,7 +8,7 @@ import { useDebounced } from '../app/use-debounced.ts'
 import { type PageQuery, usePages } from '../app/use-pages.ts'
 import { Avatar } from '../design/avatar.tsx'
 import { Button } from '../design/button.tsx'
-import { Icon } from '../design/icon.tsx'
+import { SearchField } from '../design/search-field.tsx'
 import { Spinner } from '../design/spinner.tsx'
 import { EmptyState, ErrorState } from '../design/states.tsx'
 import { joinErrorText } from './conversation-errors.ts'
@@ -42,18 +42,8 @@ export function Discover() {
       </header>
       <div class="discover-body">
         <p class="discover-intro">{t('conversations.discoverIntro')}</p>
-        <search class="discover-search">
-          <Icon name="search" />
-          <input
-            type="search"
-            class="field-control"
-            dir="auto"
-            aria-label={t('conversations.discoverSearch')}
-            placeholder={t('conversations.discoverSearch')}
-            value={text}
-            maxLength={100}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
+        <search>
+          <SearchField label={t('conversations.discoverSearch')} text={text} onText={setText} />
         </search>
         {status === 'loading' && items.length === 0 && <Spinner label={t('common.loading')} />}
         {status === 'failed' && <ErrorState error={pages.error} retry={pages.reload} />}

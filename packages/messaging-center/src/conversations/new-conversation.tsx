@@ -20,18 +20,16 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog title={t('conversations.new')} onClose={onClose}>
-      <div class="new-conversation">
-        <Segments
-          label={t('conversations.kind')}
-          value={kind}
-          options={[
-            { value: 'direct', label: t('conversations.direct') },
-            { value: 'group', label: t('conversations.group') }
-          ]}
-          onChange={setKind}
-        />
-        {kind === 'direct' ? <NewDirect onDone={done} /> : <NewGroup onDone={done} />}
-      </div>
+      <Segments
+        label={t('conversations.kind')}
+        value={kind}
+        options={[
+          { value: 'direct', label: t('conversations.direct') },
+          { value: 'group', label: t('conversations.group') }
+        ]}
+        onChange={setKind}
+      />
+      {kind === 'direct' ? <NewDirect onDone={done} /> : <NewGroup onDone={done} />}
     </Dialog>
   )
 }

@@ -49,7 +49,7 @@ export function NewGroup({ onDone }: { onDone: (conversation: Conversation) => v
     }
   }
   return (
-    <form class="form" noValidate onSubmit={make}>
+    <form noValidate onSubmit={make}>
       <Field label={t('conversations.name')} error={untitled ? t('conversations.nameMissing') : undefined}>
         {(control) => (
           <input

@@ -1,9 +1,10 @@
-import type { Conversation, Member } from '@parley/contracts'
+import type { Conversation, Member, Presence } from '@parley/contracts'
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
 import { LoadMore } from '../app/load-more.tsx'
 import { useDebounced } from '../app/use-debounced.ts'
 import { useStore } from '../app/use-store.ts'
+import { SearchField } from '../design/search-field.tsx'
 import { Spinner } from '../design/spinner.tsx'
 import { ErrorState } from '../design/states.tsx'
 import { bestFit } from '../people/name-match.ts'
@@ -66,18 +67,15 @@ export function MemberList({ conversation }: { conversation: Conversation }) {
   if (status === 'loading') return <Spinner label={t('common.loading')} />
   if (status === 'failed') return <ErrorState error={error} retry={store.loadMore} />
   const searching = filter !== '' && more !== 'none' && more !== 'failed'
+  const online = Array.from(here.values()).filter((one) => one.status === 'online').length
   return (
     <>
+      <p class="member-count">
+        {t('conversations.members', { n: member_count })}
+        {online > 0 && ` · ${t('members.online', { n: online })}`}
+      </p>
       {member_count >= FILTER_FROM && (
-        <input
-          type="search"
-          class="field-control member-filter"
-          dir="auto"
-          aria-label={t('members.filter')}
-          placeholder={t('members.filter')}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
+        <SearchField label={t('members.filter')} text={text} onText={setText} />
       )}
       <ul class="member-list" aria-busy={searching}>
         {found.map((member) => (
@@ -86,7 +84,7 @@ export function MemberList({ conversation }: { conversation: Conversation }) {
             kind={kind}
             role={role}
             member={member}
-            presence={here.get(member.user.id)?.status ?? 'offline'}
+            presence={shownPresence(here.get(member.user.id)?.status)}
             onOpen={setShown}
             onDeed={onDeed}
           />
@@ -105,4 +103,9 @@ export function MemberList({ conversation }: { conversation: Conversation }) {
       )}
     </>
   )
+}
+
+/** Who is not here has no mark: in a long list that is most. */
+function shownPresence(status: Presence['status'] | undefined) {
+  return status === 'offline' ? undefined : status
 }

@@ -20,7 +20,7 @@ export interface MemberRowProps {
   /** Of the one who looks. */
   role: Conversation['role']
   member: Member
-  presence: 'online' | 'away' | 'offline'
+  presence: 'online' | 'away' | undefined
   onOpen(member: Member): void
   onDeed(deed: MemberDeed, member: Member): void
 }
@@ -37,9 +37,11 @@ export const MemberRow = memo(function MemberRow({ kind, role, member, presence,
       <button type="button" class="member-open" onClick={() => on.onOpen(member)}>
         <Avatar user={user} presence={self ? undefined : presence} />
         <span class="person-names">
-          <span class="person-name">
-            <bdi>{user.display_name}</bdi>
-            {self && <span class="member-self"> ({t('members.you')})</span>}
+          <span class="member-name">
+            <span class="person-name" dir="auto">
+              {user.display_name}
+            </span>
+            {self && <span class="member-self">({t('members.you')})</span>}
           </span>
           <span class="person-username">
             <bdi>@{user.username}</bdi>

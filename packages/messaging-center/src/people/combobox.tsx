@@ -20,6 +20,8 @@ export interface ComboboxProps<T> {
   onBackspace?(): void
   /** Before the field, in its frame. */
   chosen?: ComponentChildren
+  /** More than one is chosen; there is something below the list, which is shorter. */
+  several?: boolean
   disabledReason?(option: T): string | undefined
   autofocus?: boolean
   describedBy?: string
@@ -27,7 +29,7 @@ export interface ComboboxProps<T> {
 
 /** A field with a list of what it can become below it: arrows choose, Enter takes. The focus stays in the field. */
 export function Combobox<T>(props: ComboboxProps<T>) {
-  const { label, listLabel, text, options, idOf, onText, onChoose, disabledReason } = props
+  const { label, listLabel, text, options, idOf, onText, onChoose, disabledReason, several = false } = props
   const id = useId()
   const [active, setActive] = useState(0)
   const list = useRef<HTMLUListElement>(null)
@@ -55,7 +57,7 @@ export function Combobox<T>(props: ComboboxProps<T>) {
     event.stopPropagation()
   }
   return (
-    <div class="combobox">
+    <div class={`combobox${several ? ' combobox-several' : ''}`}>
       <label class="field-label" for={id}>
         {label}
       </label>

@@ -63,6 +63,7 @@ export function PersonPicker({
         const last = chosen?.at(-1)
         if (last) remove(last)
       }}
+      several={chosen !== undefined}
       chosen={chosen && chosen.length > 0 && <Chips users={chosen} onRemove={remove} />}
       below={<Nothing found={found} text={text} />}
     >
@@ -95,7 +96,9 @@ function Chips({ users, onRemove }: { users: readonly User[]; onRemove(user: Use
     <ul class="person-chips" aria-label={t('people.chosenList')}>
       {users.map((user) => (
         <li key={user.id} class="chip">
-          <bdi>{user.display_name}</bdi>
+          <span class="person-name" dir="auto">
+            {user.display_name}
+          </span>
           <button
             type="button"
             class="chip-remove"

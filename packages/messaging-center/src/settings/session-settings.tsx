@@ -82,8 +82,10 @@ function SessionItem({ session, onEnded }: { session: Session; onEnded: () => vo
   return (
     <li class="settings-item">
       <span class="settings-about">
-        <span title={session.user_agent ?? undefined}>{device}</span>
-        {session.current && <span class="chip settings-current">{t('settings.thisDevice')}</span>}
+        <span class="settings-device">
+          <span title={session.user_agent ?? undefined}>{device}</span>
+          {session.current && <span class="chip">{t('settings.thisDevice')}</span>}
+        </span>
         <span class="settings-facts">{t('settings.lastActive', { day: day(seen), time: time(seen) })}</span>
         <span class="settings-facts">{t('settings.signedInAt', { day: day(begun), time: time(begun) })}</span>
         {error !== undefined && (

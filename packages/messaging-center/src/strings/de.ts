@@ -179,6 +179,7 @@ export const de: Catalogue = {
     addN: { one: '{n} Person hinzufügen', other: '{n} Leute hinzufügen' },
     added: '{name} ist hinzugefügt.',
     manyAtOnce: 'Nicht mehr als 200 auf einmal',
+    online: { one: '{n} online', other: '{n} online' },
     filter: 'Mitglied suchen',
     noneFound: 'Kein Mitglied heißt so.',
     searching: 'Alle Mitglieder werden durchgesehen: {n} von {all}'
@@ -331,7 +332,7 @@ export const de: Catalogue = {
     title: 'Einstellungen',
     appearance: 'Aussehen',
     scheme: 'Farben',
-    scheme_system: 'Wie das Gerät',
+    scheme_system: 'System',
     scheme_light: 'Hell',
     scheme_dark: 'Dunkel',
     language: 'Sprache',
