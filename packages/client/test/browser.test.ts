@@ -111,10 +111,23 @@ t.test('tabs share a connection, and another takes over when its tab closes', ne
   })
   await say('five')
   await allHeard()
-  await waitUntil(async () => (await transports()).filter((kind) => kind === 'tab').length === 1, {
-    message: 'still one connection',
+  const oneConnection = (message: string) =>
+    waitUntil(async () => (await transports()).filter((kind) => kind === 'tab').length === 1, {
+      message,
+      timeout_ms: 15_000
+    })
+  await oneConnection('still one connection')
+
+  const leader = (await transports()).indexOf('websocket')
+  await tabs[leader]?.evaluate('parley.client.disconnect()')
+  await waitUntil(async () => (await transports())[1 - leader] === 'websocket', {
+    message: 'the other tab leads when the one that led disconnects',
     timeout_ms: 15_000
   })
+  await tabs[leader]?.evaluate('parley.client.connect()')
+  await oneConnection('and the one that led before follows')
+  await say('six')
+  await allHeard()
 })
 
 t.test('hooks show it in Preact: what was said, what is on its way, and what changes', needs, async (t) => {

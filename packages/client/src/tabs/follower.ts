@@ -20,16 +20,19 @@ export class Follower implements Transport {
   readonly #events: TransportEvents
   readonly #leader: string
   readonly #heads: Record<string, Head>
+  readonly #left: () => void
   #open = true
 
   constructor(
-    parts: { tab: string; channel: BroadcastChannel; rest: Rest },
+    /** `left`: this tab wants no connection any more. */
+    parts: { tab: string; channel: BroadcastChannel; rest: Rest; left: () => void },
     events: TransportEvents,
     welcome: Welcome
   ) {
     this.#tab = parts.tab
     this.#channel = parts.channel
     this.#rest = parts.rest
+    this.#left = parts.left
     this.#events = events
     this.#leader = welcome.tab
     this.#heads = welcome.heads
@@ -50,15 +53,20 @@ export class Follower implements Transport {
   probe(): void {}
 
   close(): void {
-    this.#open = false
-    this.#channel.removeEventListener('message', this.#hear)
+    this.#shut()
+    this.#left()
   }
 
   /** The leader is gone, or has no connection. */
   end(): void {
     if (!this.#open) return
-    this.close()
+    this.#shut()
     this.#events.closed(1006)
+  }
+
+  #shut(): void {
+    this.#open = false
+    this.#channel.removeEventListener('message', this.#hear)
   }
 
   readonly #hear = ({ data }: MessageEvent<Word>): void => {

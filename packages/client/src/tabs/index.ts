@@ -8,7 +8,7 @@ const HELLO_MS = 3_000
 
 /**
  * One connection for all tabs of a browser: the tab that holds a Web Lock has it, the others listen on a BroadcastChannel. When that
- * tab is closed another one takes over, and each goes on where it stood. Without Web Locks every tab connects by itself.
+ * tab is closed or disconnects another one takes over, and each goes on where it stood. Without Web Locks every tab connects by itself.
  *
  * @example
  * const parley = createClient({ share: shareTabs() })
@@ -20,15 +20,22 @@ export function shareTabs(name = 'parley'): ShareConnection {
     const tab = crypto.randomUUID()
     const channel = new BroadcastChannel(name)
     let lead: OpenTransport | undefined
-    let queued = false
+    let queued: AbortController | undefined
+    let asking: AbortController | undefined
     let follower: Follower | undefined
 
-    /** For as long as this tab lives. */
-    const becomeLeader = () => {
-      lead = new Leader(tab, channel).open(open)
-      follower?.end()
-      return new Promise<never>(() => undefined)
-    }
+    /** For as long as this tab lives, and wants a connection. */
+    const becomeLeader = () =>
+      new Promise<void>((resign) => {
+        const leader = new Leader(tab, channel, () => {
+          lead = undefined
+          resign()
+        })
+        queued = undefined
+        lead = leader.open(open)
+        follower?.end()
+        asking?.abort()
+      })
     const tryToLead = () =>
       new Promise<boolean>((resolve, reject) => {
         const granted = (lock: Lock | null) => {
@@ -39,18 +46,26 @@ export function shareTabs(name = 'parley'): ShareConnection {
       })
     const waitToLead = () => {
       if (queued) return
-      queued = true
-      void locks.request(name, becomeLeader)
+      queued = new AbortController()
+      // It rejects when it is given up.
+      locks.request(name, { signal: queued.signal }, becomeLeader).catch(() => undefined)
+    }
+    const left = () => {
+      queued?.abort()
+      queued = undefined
     }
 
     return async (events, opening) => {
       if (!lead && (queued || !(await tryToLead()))) waitToLead()
       if (lead) return lead(events, opening)
-      const welcome = await askLeader(channel, tab, clock, opening.signal)
+      opening.signal.addEventListener('abort', left)
+      asking = new AbortController()
+      const welcome = await askLeader(channel, tab, clock, AbortSignal.any([opening.signal, asking.signal]))
+      opening.signal.removeEventListener('abort', left)
       // Another tab's lead may have become this one's meanwhile.
       if (lead) return (lead as OpenTransport)(events, opening)
       if (!welcome) return open(events, opening)
-      follower = new Follower({ tab, channel, rest }, events, welcome)
+      follower = new Follower({ tab, channel, rest, left }, events, welcome)
       return follower satisfies Transport
     }
   }

@@ -1,26 +1,34 @@
 import type { ServerFrames } from '@parley/contracts'
 import type { OpenTransport, Transport, WireFrame } from '../connection/transport.ts'
+import { UnauthenticatedError } from '../errors.ts'
 import { isDurable } from '../lines/lines.ts'
 import type { Head, Word } from './channel.ts'
 
 /** Answers that are nobody's but the one's who asked. */
 const inward = new Set(['welcome', 'subscribed', 'subscribed_all', 'ack', 'error', 'lagging', 'move'])
 
+const comesBack = (code: number) => code < 4500 || code > 4999
+
 /** Holds the connection and lets the other tabs have what comes over it. */
 export class Leader {
   readonly #tab: string
   readonly #channel: BroadcastChannel
+  readonly #resigned: () => void
   readonly #heads = new Map<string, Head>()
   #transport: Transport | undefined
 
-  constructor(tab: string, channel: BroadcastChannel) {
+  /** `resigned`: this tab wants no connection any more, or gets none; whoever wants one is to lead. */
+  constructor(tab: string, channel: BroadcastChannel, resigned: () => void) {
     this.#tab = tab
     this.#channel = channel
-    channel.addEventListener('message', ({ data }: MessageEvent<Word>) => this.#hear(data))
+    this.#resigned = resigned
+    channel.addEventListener('message', this.#listen)
   }
 
   /** Opens the connection for all. */
   readonly open: (open: OpenTransport) => OpenTransport = (open) => async (events, opening) => {
+    const resign = () => this.#resign()
+    opening.signal.addEventListener('abort', resign)
     const transport = await open(
       {
         frame: (frame) => {
@@ -28,11 +36,16 @@ export class Leader {
         },
         closed: (code) => {
           if (this.#transport === transport) this.#down()
+          if (!comesBack(code)) this.#resign()
           events.closed(code)
         }
       },
       opening
-    )
+    ).catch((error: unknown) => {
+      if (error instanceof UnauthenticatedError && !this.#transport) this.#resign()
+      throw error
+    })
+    opening.signal.removeEventListener('abort', resign)
     this.#transport = transport
     this.#say({ kind: 'up', tab: this.#tab })
     return {
@@ -43,9 +56,18 @@ export class Leader {
       probe: () => transport.probe(),
       close: () => {
         transport.close()
-        if (this.#transport === transport) this.#down()
+        if (this.#transport !== transport) return
+        this.#down()
+        this.#resign()
       }
     }
+  }
+
+  readonly #listen = ({ data }: MessageEvent<Word>): void => this.#hear(data)
+
+  #resign(): void {
+    this.#channel.removeEventListener('message', this.#listen)
+    this.#resigned()
   }
 
   #down(): void {
