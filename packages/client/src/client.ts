@@ -198,6 +198,8 @@ export function createClient(options: ClientOptions = {}): Client {
         run: async (command: Command) => {
           const attempt = () => carryOut(command, connection, rest)
           await persist(attempt, { pause, random, patience_ms: PATIENCE_MS })
+          // The server tells the other connections only.
+          if (command.type === 'read' && me) emitter.emit('read', { ...command, user_id: me.id })
         },
         say: (frame: OutgoingFrame) => connection.say(frame),
         subscribe: (conversation_id, since) => follow.subscribe(conversation_id, since),

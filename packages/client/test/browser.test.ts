@@ -128,6 +128,14 @@ t.test('tabs share a connection, and another takes over when its tab closes', ne
   await oneConnection('and the one that led before follows')
   await say('six')
   await allHeard()
+
+  await tabs[leader]?.evaluate(`parley.show('${room}')`)
+  await tabs[1 - leader]?.evaluate(`parley.show('${room}')`)
+  const shows = (tab: Page | undefined, status: string) =>
+    tab?.waitForFunction(`document.querySelector('#status').textContent === '${status}'`)
+  for (const tab of tabs) await shows(tab, 'online 6')
+  await tabs[leader]?.evaluate(`parley.client.conversation('${room}').read(parley.client.cursors()['${room}'])`)
+  for (const tab of tabs) await shows(tab, 'online 0')
 })
 
 t.test('hooks show it in Preact: what was said, what is on its way, and what changes', needs, async (t) => {

@@ -10,7 +10,7 @@ import type { ConnectionState } from '../connection/connection.ts'
 import type { OutboxEntry } from '../outbox/outbox.ts'
 import { createStore, type Store } from './store.ts'
 
-export { type Conversations, conversationsStore } from './conversations.ts'
+export { type Conversations, type ConversationsStore, conversationsStore } from './conversations.ts'
 export { type Messages, type MessagesStore, messagesStore } from './messages.ts'
 export { createStore, type Store } from './store.ts'
 

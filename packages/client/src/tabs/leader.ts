@@ -1,5 +1,5 @@
 import type { ServerFrames } from '@parley/contracts'
-import type { OpenTransport, Transport, WireFrame } from '../connection/transport.ts'
+import type { OpenTransport, OutgoingFrame, Transport, WireFrame } from '../connection/transport.ts'
 import { UnauthenticatedError } from '../errors.ts'
 import { isDurable } from '../lines/lines.ts'
 import type { Head, Word } from './channel.ts'
@@ -15,6 +15,8 @@ export class Leader {
   readonly #channel: BroadcastChannel
   readonly #resigned: () => void
   readonly #heads = new Map<string, Head>()
+  /** By their refs, what was said to have been read: the server tells other connections, and here one is that of several tabs. */
+  readonly #reads = new Map<string, WireFrame>()
   #transport: Transport | undefined
 
   /** `resigned`: this tab wants no connection any more, or gets none; whoever wants one is to lead. */
@@ -33,6 +35,10 @@ export class Leader {
       {
         frame: (frame) => {
           if (!this.#route(frame)) events.frame(frame)
+          const read = this.#readBy(frame)
+          if (!read) return
+          this.#say({ kind: 'frame', tab: this.#tab, frame: read })
+          events.frame(read)
         },
         closed: (code) => {
           if (this.#transport === transport) this.#down()
@@ -52,7 +58,7 @@ export class Leader {
       kind: transport.kind,
       duplex: transport.duplex,
       user: transport.user,
-      send: (frame) => transport.send(frame),
+      send: (frame) => this.#send(frame, transport),
       probe: () => transport.probe(),
       close: () => {
         transport.close()
@@ -72,6 +78,7 @@ export class Leader {
 
   #down(): void {
     this.#transport = undefined
+    this.#reads.clear()
     this.#say({ kind: 'down', tab: this.#tab })
   }
 
@@ -108,8 +115,22 @@ export class Leader {
     } else if (word.kind === 'hello') this.#say({ kind: 'wait', tab: this.#tab, to: tab })
     else if (word.kind === 'say') {
       const { ref, ...frame } = word.frame
-      this.#transport?.send(ref === undefined ? frame : { ...frame, ref: `${tab}|${ref}` })
+      if (this.#transport) this.#send(ref === undefined ? frame : { ...frame, ref: `${tab}|${ref}` })
     }
+  }
+
+  #send(frame: OutgoingFrame, transport = this.#transport): void {
+    if (frame.type === 'read' && frame.ref !== undefined) this.#reads.set(frame.ref, frame as WireFrame)
+    transport?.send(frame)
+  }
+
+  /** What was read, where this frame says that it is done. */
+  #readBy({ type, ref }: WireFrame): WireFrame | undefined {
+    const read = typeof ref === 'string' ? this.#reads.get(ref) : undefined
+    if (!read || !this.#transport) return undefined
+    this.#reads.delete(String(ref))
+    const { ref: _, ...frame } = read
+    return type === 'ack' ? { ...frame, user_id: this.#transport.user.id } : undefined
   }
 
   #say(word: Word): void {
