@@ -1,7 +1,41 @@
+import { useStrings } from './context.ts'
+import { ErrorBoundary } from './error-boundary.tsx'
 import type { Router } from './router.ts'
 import type { Session } from './session.ts'
+import { Signed } from './signed.tsx'
+import { SignIn } from '../sign-in/sign-in.tsx'
+import { Spinner } from '../design/spinner.tsx'
+import { ErrorState } from '../design/states.tsx'
+import { useStore } from './use-store.ts'
 
 /** The messaging center: signing in, or the list, the open conversation and what is beside it. */
-export function App(_props: { session: Session; router: Router }) {
-  return null
+export function App({ session, router }: { session: Session; router: Router }) {
+  const { language, direction } = useStrings()
+  return (
+    <div class="app" lang={language} dir={direction}>
+      <ErrorBoundary owns_page={router.owns_page}>
+        <Door session={session} router={router} />
+      </ErrorBoundary>
+    </div>
+  )
+}
+
+function Door({ session, router }: { session: Session; router: Router }) {
+  const { t } = useStrings()
+  const state = useStore(session)
+  if (state.status === 'signed-in')
+    return <Signed key={state.me.id} me={state.me} client={state.client} session={session} router={router} />
+  if (state.status === 'signed-out')
+    return <SignIn session={session} reason={state.reason} focus={router.owns_page} />
+  return (
+    <main class="app-door">
+      {state.error === undefined ? (
+        <div class="state state-late">
+          <Spinner label={t('common.loading')} />
+        </div>
+      ) : (
+        <ErrorState error={state.error} retry={() => void session.look()} />
+      )}
+    </main>
+  )
 }

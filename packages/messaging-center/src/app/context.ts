@@ -1,9 +1,10 @@
 import type { Client } from '@parley/client'
-import type { Conversations, Store } from '@parley/client/stores'
+import type { ConversationsStore, Store } from '@parley/client/stores'
 import type { Presence, User } from '@parley/contracts'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Strings } from '../strings/strings.ts'
+import type { MyPresenceStore } from './my-presence.ts'
 import type { Router } from './router.ts'
 
 /** A passing note: what went wrong, or what can be undone. */
@@ -19,7 +20,9 @@ export interface Center {
   router: Router
   /** The session is a cookie of the page's own origin: the browser loads files by itself. */
   cookie: boolean
-  conversations: Store<Conversations>
+  conversations: ConversationsStore
+  /** Whether I am online or away, and seem to be. */
+  myPresence: MyPresenceStore
   /** Whether one person is here, or when they were last; asked for when it is first shown, and kept up to date. */
   presenceOf(user_id: string): Store<Presence | undefined>
   /** One person by id, asked for once. */
@@ -28,7 +31,7 @@ export interface Center {
   announce(text: string): void
   /** Shows a passing note at the edge, and says it. */
   notify(note: Note): void
-  /** Rejects where the server cannot be told: one is signed in still. */
+  /** Rejects where the server cannot be told: one is signed in still. What waits to be sent is given up. */
   signOut(): Promise<void>
 }
 

@@ -1,15 +1,23 @@
 import { NetworkError } from '@parley/client'
 import type { ComponentType } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useContext, useEffect, useState } from 'preact/hooks'
 import { Spinner } from '../design/spinner.tsx'
 import { ErrorState } from '../design/states.tsx'
-import { useStrings } from './context.ts'
+import { errorText } from '../strings/error-text.ts'
+import { CenterContext, useStrings } from './context.ts'
 
-/** A part that is loaded when it is first shown; where that fails it says so, and can be tried again. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+/**
+ * A part that is loaded when it is first shown; where that fails it says so, and can be tried again. `over`: it opens over everything
+ * else, so nothing stands in its place meanwhile, and a failure is a passing note.
+ */
+export function lazy<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  { over = false } = {}
+): ComponentType<P> {
   let Loaded: ComponentType<P> | undefined
   return function Lazy(props: P) {
-    const { t } = useStrings()
+    const strings = useStrings()
+    const center = useContext(CenterContext)
     const [attempt, setAttempt] = useState(0)
     const [failed, setFailed] = useState(false)
     const [, setDone] = useState(Loaded !== undefined)
@@ -23,7 +31,9 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
           if (!left) setDone(true)
         },
         () => {
-          if (!left) setFailed(true)
+          if (left) return
+          setFailed(true)
+          if (over) center?.notify({ text: errorText(strings, unanswered()) })
         }
       )
       return () => {
@@ -31,14 +41,14 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
       }
     }, [attempt])
     if (Loaded) return <Loaded {...props} />
-    if (failed)
-      return (
-        <ErrorState error={new NetworkError('a part of the page')} retry={() => setAttempt(attempt + 1)} />
-      )
+    if (over) return null
+    if (failed) return <ErrorState error={unanswered()} retry={() => setAttempt(attempt + 1)} />
     return (
       <div class="state state-late">
-        <Spinner label={t('common.loading')} />
+        <Spinner label={strings.t('common.loading')} />
       </div>
     )
   }
 }
+
+const unanswered = () => new NetworkError('a part of the page')

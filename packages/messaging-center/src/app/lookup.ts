@@ -28,6 +28,8 @@ export function createLookup<T>(ask: (id: string) => Promise<T>): Lookup<T> {
     while (running < AT_ONCE) {
       const id = waiting.shift()
       if (id === undefined) return
+      // Who wanted to know has gone on.
+      if (!entries.get(id)?.set) continue
       running++
       void ask(id)
         .then(

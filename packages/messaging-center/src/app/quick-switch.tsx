@@ -1,6 +1,6 @@
 import type { Conversation } from '@parley/contracts'
 import { useMemo, useState } from 'preact/hooks'
-import { conversationName } from '../conversations/conversation-name.ts'
+import { nameOf } from '../conversations/conversation-name.ts'
 import { Avatar } from '../design/avatar.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { Spinner } from '../design/spinner.tsx'
@@ -52,7 +52,7 @@ export function QuickSwitch({ onClose }: { onClose: () => void }) {
 function Line({ conversation }: { conversation: Conversation }) {
   const strings = useStrings()
   const { id, kind, peer, unread_count, title } = conversation
-  const name = conversationName(conversation, strings)
+  const name = nameOf(conversation, strings)
   return (
     <>
       <Avatar user={peer ?? { id, display_name: title ?? '' }} size="small" group={kind === 'group'} />
@@ -75,7 +75,7 @@ function Line({ conversation }: { conversation: Conversation }) {
 
 function namesOf(conversation: Conversation, strings: ReturnType<typeof useStrings>): string[] {
   const { peer } = conversation
-  return [conversationName(conversation, strings), ...(peer ? [peer.username] : [])]
+  return [nameOf(conversation, strings), ...(peer ? [peer.username] : [])]
 }
 
 /** In their own order where they fit equally well. */

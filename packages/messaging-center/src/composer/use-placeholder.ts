@@ -1,5 +1,5 @@
 import { useStrings } from '../app/context.ts'
-import { conversationName } from '../conversations/conversation-name.ts'
+import { nameOf } from '../conversations/conversation-name.ts'
 import { usePane } from '../messages/pane-context.ts'
 
 /** Whom one writes to. */
@@ -9,5 +9,5 @@ export function usePlaceholder(): string {
   const { conversation, thread_id, editing } = usePane()
   if (editing) return t('composer.editing')
   if (thread_id) return t('composer.inThread')
-  return t('composer.placeholder', { name: conversationName(conversation, strings) })
+  return t('composer.placeholder', { name: nameOf(conversation, strings) })
 }

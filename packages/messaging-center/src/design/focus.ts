@@ -4,3 +4,8 @@ export function focusedIn(element: Element): HTMLElement | undefined {
   const active = root instanceof ShadowRoot || root instanceof Document ? root.activeElement : null
   return active instanceof HTMLElement ? active : undefined
 }
+
+/** Neither it nor anything around it is left out by the styles. */
+export function isShown(element: Element): boolean {
+  return element.getClientRects().length > 0
+}

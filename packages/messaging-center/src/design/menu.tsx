@@ -17,6 +17,8 @@ export interface MenuItem {
   apart?: boolean
   /** Its shortcut, as in the table of shortcuts. */
   keys?: string | undefined
+  /** Only where there is room for one column: elsewhere it is a button. */
+  narrow?: boolean
   run(): void
 }
 
@@ -80,15 +82,15 @@ export function MenuList(props: {
         else rove(event, '[role^="menuitem"]')
       }}
     >
-      {items.map((item, index) => (
+      {items.map((item) => (
         <button
           key={item.label}
           type="button"
           role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
           aria-checked={item.checked}
           aria-disabled={item.disabled}
-          tabIndex={index === 0 ? 0 : -1}
-          class={`menu-item${item.danger ? ' menu-danger' : ''}${item.apart ? ' menu-apart' : ''}`}
+          tabIndex={-1}
+          class={`menu-item${item.danger ? ' menu-danger' : ''}${item.apart ? ' menu-apart' : ''}${item.narrow ? ' menu-narrow' : ''}`}
           onClick={() => {
             if (item.disabled) return
             onClose()

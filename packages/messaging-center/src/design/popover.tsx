@@ -1,6 +1,6 @@
 import type { ComponentChildren, HTMLAttributes } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { focusedIn } from './focus.ts'
+import { focusedIn, isShown } from './focus.ts'
 
 export interface PopoverProps extends Omit<HTMLAttributes<HTMLDivElement>, 'class'> {
   /** What it belongs to: it opens at its edge, and a press there does not close it. */
@@ -66,6 +66,11 @@ export function Popover({ anchor, onClose, focus = true, class: more, children, 
       {children}
     </div>
   )
+}
+
+function first(popover: HTMLElement): HTMLElement {
+  const all = [...popover.querySelectorAll<HTMLElement>('[autofocus], [tabindex="0"], button, input')]
+  return all.find((one) => one.matches('[autofocus]')) ?? all.find(isShown) ?? popover
 }
 
 const MARGIN = 8

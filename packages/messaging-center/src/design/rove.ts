@@ -1,3 +1,5 @@
+import { isShown } from './focus.ts'
+
 /**
  * Moves the focus among the elements of a list, as its keys ask: up and down (or along, with `across`), Home, End, and the first letter
  * of what an element says. True where the key was one of these.
@@ -5,7 +7,7 @@
 export function rove(event: KeyboardEvent, selector: string, { across = false } = {}): boolean {
   const list = event.currentTarget
   if (!(list instanceof Element) || event.ctrlKey || event.metaKey || event.altKey) return false
-  const all = [...list.querySelectorAll<HTMLElement>(selector)]
+  const all = [...list.querySelectorAll<HTMLElement>(selector)].filter(isShown)
   const at = all.findIndex((one) => one === event.target)
   const to = target(event.key, all, at, across && getComputedStyle(list).direction === 'rtl', across)
   if (!to) return false

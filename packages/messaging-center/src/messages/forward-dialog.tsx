@@ -8,7 +8,7 @@ import { Button } from '../design/button.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { Icon } from '../design/icon.tsx'
 import { EmptyState } from '../design/states.tsx'
-import { conversationName } from '../conversations/conversation-name.ts'
+import { nameOf } from '../conversations/conversation-name.ts'
 import { bestFit } from '../people/name-match.ts'
 import { errorText } from '../strings/error-text.ts'
 import type { MessageDialogProps } from './message-dialogs.tsx'
@@ -20,11 +20,11 @@ export function ForwardDialog({ message, onClose }: MessageDialogProps) {
   const { t } = strings
   const { conversations } = useCenter()
   const { items } = useStore(conversations)
-  const nameOf = (conversation: Conversation) => conversationName(conversation, strings)
+  const nameHere = (conversation: Conversation) => nameOf(conversation, strings)
   const [typed, setTyped] = useState('')
   const [keyOf] = useState(intentKeys)
   const found = items
-    .map((conversation) => ({ conversation, fit: bestFit(typed, namesOf(conversation, nameOf)) }))
+    .map((conversation) => ({ conversation, fit: bestFit(typed, namesOf(conversation, nameHere)) }))
     .filter(({ fit }) => fit > 0)
     .toSorted((one, other) => other.fit - one.fit)
   return (
@@ -45,7 +45,7 @@ export function ForwardDialog({ message, onClose }: MessageDialogProps) {
             key={conversation.id}
             message={message}
             conversation={conversation}
-            name={nameOf(conversation)}
+            name={nameHere(conversation)}
             keyOf={keyOf}
           />
         ))}

@@ -1,6 +1,6 @@
 import type { Conversation } from '@parley/contracts'
 import { useStrings } from '../app/context.ts'
-import { conversationName } from '../conversations/conversation-name.ts'
+import { nameOf } from '../conversations/conversation-name.ts'
 import { Icon } from '../design/icon.tsx'
 import { Segments } from '../design/segments.tsx'
 import { Field } from '../design/field.tsx'
@@ -41,7 +41,7 @@ export function SearchForm({ conversation, wish, onWish }: Props) {
         label={t('search.where')}
         value={wish.where}
         options={[
-          { value: 'here', label: conversationName(conversation, strings) },
+          { value: 'here', label: nameOf(conversation, strings) },
           { value: 'everywhere', label: t('search.everywhere') }
         ]}
         onChange={(where) => change({ where })}

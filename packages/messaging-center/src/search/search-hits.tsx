@@ -2,7 +2,7 @@ import type { SearchHit } from '@parley/contracts'
 import { useCenter, useStrings } from '../app/context.ts'
 import { PlaceLink } from '../app/place-link.tsx'
 import { useStore } from '../app/use-store.ts'
-import { conversationName } from '../conversations/conversation-name.ts'
+import { nameOf } from '../conversations/conversation-name.ts'
 import { Avatar } from '../design/avatar.tsx'
 import { messageRoute } from '../messages/message-route.ts'
 import { highlight } from './highlights.ts'
@@ -35,9 +35,7 @@ function Hit({ hit: { message, highlights }, everywhere }: { hit: SearchHit; eve
           <time dateTime={created_at}>
             {strings.t('actions.at', { day: strings.day(created_at), time: strings.time(created_at) })}
           </time>
-          {everywhere && conversation && (
-            <bdi class="search-hit-where">{conversationName(conversation, strings)}</bdi>
-          )}
+          {everywhere && conversation && <bdi class="search-hit-where">{nameOf(conversation, strings)}</bdi>}
         </span>
         <span class="search-hit-body" dir="auto">
           {body

@@ -1,0 +1,79 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { ConversationList } from '../conversations/conversation-list.tsx'
+import { Icon } from '../design/icon.tsx'
+import { focusedIn } from '../design/focus.ts'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { ConversationPlace } from './conversation-place.tsx'
+import { useCenter, useStrings } from './context.ts'
+import { lazy } from './lazy.tsx'
+import { placeOf } from './route.ts'
+import { useStore } from './use-store.ts'
+
+const Settings = lazy(async () => (await import('../settings/settings.tsx')).Settings)
+const Discover = lazy(async () => (await import('../conversations/discover.tsx')).Discover)
+
+/** The list, the place one is at, and what is beside it; where there is little room, one of them at a time. */
+export function Layout() {
+  const { router } = useCenter()
+  const { t } = useStrings()
+  const route = useStore(router)
+  const ref = useRef<HTMLDivElement>(null)
+  const place = placeOf(route)
+  const shown = useRef(place)
+  useLayoutEffect(() => {
+    if (shown.current === place || !ref.current) return
+    shown.current = place
+    focusPlace(ref.current)
+  }, [place])
+  const beside = route.at === 'conversation' && Boolean(route.thread ?? route.panel)
+  return (
+    <div ref={ref} class="app-layout" data-at={route.at} data-beside={beside}>
+      <button
+        type="button"
+        class="app-skip button"
+        onClick={() => {
+          if (ref.current) focusPlace(ref.current, true)
+        }}
+      >
+        {t('app.skip')}
+      </button>
+      <ConversationList />
+      {route.at === 'conversation' ? (
+        <ConversationPlace key={route.id} route={route} />
+      ) : (
+        <div class="app-place">
+          {route.at === 'settings' && <Settings />}
+          {route.at === 'discover' && <Discover />}
+          {route.at === 'home' && <Home />}
+        </div>
+      )}
+      <ConnectionBanner />
+    </div>
+  )
+}
+
+/** The focus goes to the heading of the place that one has come to, unless it knows better. */
+function focusPlace(layout: HTMLElement, always = false): void {
+  const place = layout.querySelector<HTMLElement>('.app-place')
+  const isShown = place?.checkVisibility()
+  if (!always && place?.contains(focusedIn(layout) ?? null)) return
+  const heading = isShown ? place?.querySelector('h1') : layout.querySelector('h2')
+  if (!heading) return
+  heading.tabIndex = -1
+  heading.focus({ preventScroll: true })
+}
+
+function Home() {
+  const { t } = useStrings()
+  return (
+    <main class="app-home">
+      <div class="state">
+        <span class="state-icon">
+          <Icon name="message" />
+        </span>
+        <h1 class="state-title">{t('app.welcome')}</h1>
+        <p class="state-text">{t('app.welcomeHint')}</p>
+      </div>
+    </main>
+  )
+}

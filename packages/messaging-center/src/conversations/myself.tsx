@@ -1,0 +1,59 @@
+import { useState } from 'preact/hooks'
+import { useCenter, useStrings } from '../app/context.ts'
+import { PlaceLink } from '../app/place-link.tsx'
+import { SignOutDialog } from '../app/sign-out-dialog.tsx'
+import { useStore } from '../app/use-store.ts'
+import { Avatar } from '../design/avatar.tsx'
+import { Icon } from '../design/icon.tsx'
+import { Menu } from '../design/menu.tsx'
+
+/** Who I am here, whether I want to seem to be, and the way to my settings and out. */
+export function Myself() {
+  const { me, myPresence, router } = useCenter()
+  const { t } = useStrings()
+  const presence = useStore(myPresence)
+  const { at } = useStore(router)
+  const [leaving, setLeaving] = useState(false)
+  return (
+    <footer class="myself">
+      <Menu
+        class="myself-button"
+        label={t('conversations.myself', {
+          name: me.display_name,
+          presence: t(`presence.${presence.shown}`)
+        })}
+        trigger={
+          <>
+            <Avatar user={me} presence={presence.shown} />
+            <span class="myself-name" dir="auto">
+              {me.display_name}
+            </span>
+          </>
+        }
+        items={[
+          {
+            label: t('presence.online'),
+            checked: presence.chosen === 'online',
+            run: () => myPresence.choose('online')
+          },
+          {
+            label: t('presence.away'),
+            checked: presence.chosen === 'away',
+            run: () => myPresence.choose('away')
+          },
+          { label: t('settings.signOut'), icon: 'sign-out', apart: true, run: () => setLeaving(true) }
+        ]}
+      />
+      <PlaceLink
+        to={{ at: 'settings' }}
+        class="icon-button"
+        title={t('settings.title')}
+        aria-label={t('settings.title')}
+        aria-current={at === 'settings' ? 'page' : undefined}
+      >
+        <Icon name="settings" />
+      </PlaceLink>
+      {leaving && <SignOutDialog onClose={() => setLeaving(false)} />}
+    </footer>
+  )
+}
