@@ -24,8 +24,7 @@ export function Popover({ anchor, onClose, focus = true, class: more, children, 
     const before = focusedIn(popover)
     popover.showPopover?.()
     place(popover, anchor)
-    if (focus)
-      (popover.querySelector<HTMLElement>('[autofocus], [tabindex="0"], button, input') ?? popover).focus()
+    if (focus) first(popover).focus()
     const press = (event: Event) => {
       const path = event.composedPath()
       if (!path.includes(popover) && !path.includes(anchor)) close.current()
