@@ -134,7 +134,9 @@ t.test('tabs share a connection, and another takes over when its tab closes', ne
   const shows = (tab: Page | undefined, status: string) =>
     tab?.waitForFunction(`document.querySelector('#status').textContent === '${status}'`)
   for (const tab of tabs) await shows(tab, 'online 6')
-  await tabs[leader]?.evaluate(`parley.client.conversation('${room}').read(parley.client.cursors()['${room}'])`)
+  await tabs[leader]?.evaluate(
+    `parley.client.conversation('${room}').read(parley.client.cursors()['${room}'])`
+  )
   for (const tab of tabs) await shows(tab, 'online 0')
 })
 

@@ -25,6 +25,8 @@ export type SessionState =
 export interface Session extends Store<SessionState> {
   /** People sign in here. Otherwise the product says who they are. */
   asks: boolean
+  /** It is a cookie of the page's own origin. */
+  cookie: boolean
   /** Finds out again who is signed in. */
   look(): Promise<void>
   signIn(credentials: Credentials): Promise<void>
@@ -155,6 +157,7 @@ export function sessionThrough(door: Door): Session {
   return {
     ...store,
     asks: door.asks,
+    cookie: door.shared,
     look: () => look(),
     signIn: (credentials) => through(door.signIn(credentials)),
     register: (registration) => through(door.register(registration)),

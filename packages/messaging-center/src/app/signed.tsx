@@ -31,6 +31,7 @@ export function Signed({ me, client, session, router }: SignedProps) {
       client,
       me,
       router,
+      cookie: session.cookie,
       conversations: conversationsStore(client),
       myPresence: myPresence(client, me.id),
       presenceOf: lookups.presences.of,
