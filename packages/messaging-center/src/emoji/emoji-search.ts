@@ -19,13 +19,16 @@ export const allEmoji: readonly Emoji[] = Object.entries(emojiGroups).flatMap(([
     })
 )
 
-/** Those with every word of what was typed, those first in which a word begins with it. */
+/** Those with every word of what was typed: first those that have it as a word, then those with a word that begins so. */
 export function findEmoji(typed: string): readonly Emoji[] {
   const wanted = fold(typed).split(/\s+/).filter(Boolean)
-  if (wanted.length === 0) return allEmoji
-  const begins = ({ words }: Emoji) => wanted.every((part) => ` ${words}`.includes(` ${part}`))
-  const found = allEmoji.filter(({ words }) => wanted.every((part) => words.includes(part)))
-  return [...found.filter(begins), ...found.filter((one) => !begins(one))]
+  const fits = (text: string, part: string) =>
+    text.includes(` ${part} `) ? 2 : text.includes(` ${part}`) ? 1 : text.includes(part) ? 0 : -1
+  return allEmoji
+    .map((emoji) => ({ emoji, fit: Math.min(2, ...wanted.map((part) => fits(` ${emoji.words} `, part))) }))
+    .filter(({ fit }) => fit >= 0)
+    .toSorted((one, other) => other.fit - one.fit)
+    .map(({ emoji }) => emoji)
 }
 
 /** What it is called in a language: German, or English. */
