@@ -22,6 +22,7 @@ export const allEmoji: readonly Emoji[] = Object.entries(emojiGroups).flatMap(([
 /** Those with every word of what was typed: first those that have it as a word, then those with a word that begins so. */
 export function findEmoji(typed: string): readonly Emoji[] {
   const wanted = fold(typed).split(/\s+/).filter(Boolean)
+  if (wanted.length === 0) return allEmoji
   const fits = (text: string, part: string) =>
     text.includes(` ${part} `) ? 2 : text.includes(` ${part}`) ? 1 : text.includes(part) ? 0 : -1
   return allEmoji

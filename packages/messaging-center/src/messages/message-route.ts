@@ -14,4 +14,4 @@ export function messageRoute(
   return panel && isBeside() ? { ...at, panel } : at
 }
 
-const isBeside = () => matchMedia('(min-width: 64rem)').matches
+const isBeside = () => matchMedia('(min-width: 72rem)').matches

@@ -11,6 +11,7 @@ import { EmptyState, ErrorState } from '../design/states.tsx'
 import { errorText } from '../strings/error-text.ts'
 import { MessageQuote } from './message-quote.tsx'
 import { messageRoute } from './message-route.ts'
+import { withPin } from './pins.ts'
 
 /** What is pinned in a conversation, beside it: the latest pin first. */
 export function PinsPanel({ conversation: { id: conversation_id } }: { conversation: Conversation }) {
@@ -86,14 +87,5 @@ function PinnedMessage({ message }: { message: Message }) {
         </Button>
       </div>
     </li>
-  )
-}
-
-/** The list after a message has changed: with it in its place while it is pinned, else without it. */
-export function withPin(pins: readonly Message[], message: Message): readonly Message[] {
-  const others = pins.filter(({ id }) => id !== message.id)
-  if (message.pinned_at === undefined || message.deleted_at !== null) return others
-  return [...others, message].toSorted((one, other) =>
-    (one.pinned_at ?? '') < (other.pinned_at ?? '') ? 1 : -1
   )
 }

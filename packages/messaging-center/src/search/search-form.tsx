@@ -34,6 +34,7 @@ export function SearchForm({ conversation, wish, onWish }: Props) {
           aria-label={t('search.text')}
           placeholder={t('search.text')}
           value={wish.text}
+          onFocus={(event) => event.currentTarget.select()}
           onInput={(event) => change({ text: event.currentTarget.value })}
         />
       </div>

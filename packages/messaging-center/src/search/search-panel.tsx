@@ -1,3 +1,4 @@
+import type { Client } from '@parley/client'
 import type { Conversation, SearchQuery } from '@parley/contracts'
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
@@ -12,14 +13,18 @@ import { SearchHits } from './search-hits.tsx'
 import { searchPage } from './search-page.ts'
 import { nothingWished, queryOf, type SearchWish } from './search-wish.ts'
 
+/** What was looked for last: whoever comes back from a message that was found goes on with it. */
+const wishes = new WeakMap<Client, SearchWish>()
+
 const DEBOUNCE_MS = 350
 const PAGE = 20
 
 /** Finds messages, beside a conversation: in it, or in all of mine. */
 export function SearchPanel({ conversation }: { conversation: Conversation }) {
-  const { me } = useCenter()
+  const { client, me } = useCenter()
   const { t } = useStrings()
-  const [wish, setWish] = useState<SearchWish>(nothingWished)
+  const [wish, setWish] = useState<SearchWish>(() => wishes.get(client) ?? nothingWished)
+  wishes.set(client, wish)
   const settled = useDebounced(JSON.stringify(queryOf(wish, conversation.id, me) ?? null), DEBOUNCE_MS)
   const query = useMemo(() => JSON.parse(settled) as SearchQuery | null, [settled])
   return (

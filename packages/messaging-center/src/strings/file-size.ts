@@ -8,7 +8,7 @@ export function fileSize(bytes: number, { language }: Pick<Strings, 'language'>)
   const format = {
     style: 'unit',
     unit: units[step] ?? 'byte',
-    unitDisplay: 'short',
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: 1
   }
   return new Intl.NumberFormat(language, format as Intl.NumberFormatOptions).format(bytes / 1_000 ** step)
