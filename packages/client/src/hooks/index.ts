@@ -15,6 +15,8 @@ import {
   type Conversations,
   conversationsStore,
   type Messages,
+  type MessagesOptions,
+  type MessagesStore,
   messagesStore,
   outboxStore,
   type Store,
@@ -27,11 +29,14 @@ export interface Framework {
   useSyncExternalStore<T>(subscribe: (listener: () => void) => Off, get: () => T, getOnServer?: () => T): T
 }
 
+export type MessagesInUse = Messages & MessagesStore
+
 export interface Hooks {
   useStore<T>(store: Store<T>): T
   useConnection(client: Client): ConnectionState
   useConversations(client: Client): Conversations
-  useMessages(client: Client, conversation_id: string): Messages & { loadOlder(): Promise<void> }
+  /** Another conversation, or another thread, is another store; the other options count when it is opened. */
+  useMessages(client: Client, conversation_id: string, options?: MessagesOptions): MessagesInUse
   useOutbox(client: Client): readonly OutboxEntry[]
   useTyping(client: Client, conversation_id: string): readonly string[]
 }
@@ -42,10 +47,10 @@ export function createHooks({ useMemo, useSyncExternalStore }: Framework): Hooks
     useStore,
     useConnection: (client) => useStore(useMemo(() => connectionStore(client), [client])),
     useConversations: (client) => useStore(useMemo(() => conversationsStore(client), [client])),
-    useMessages(client, id) {
-      const store = useMemo(() => messagesStore(client, id), [client, id])
+    useMessages(client, id, options) {
+      const store = useMemo(() => messagesStore(client, id, options), [client, id, options?.thread_id])
       const messages = useStore(store)
-      return useMemo(() => ({ ...messages, loadOlder: store.loadOlder }), [messages, store])
+      return useMemo(() => ({ ...store, ...messages }), [messages, store])
     },
     useOutbox: (client) => useStore(useMemo(() => outboxStore(client), [client])),
     useTyping: (client, id) => useStore(useMemo(() => typingStore(client, id), [client, id]))

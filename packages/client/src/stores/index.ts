@@ -11,7 +11,7 @@ import type { OutboxEntry } from '../outbox/outbox.ts'
 import { createStore, type Store } from './store.ts'
 
 export { type Conversations, type ConversationsStore, conversationsStore } from './conversations.ts'
-export { type Messages, type MessagesStore, messagesStore } from './messages.ts'
+export { type Messages, type MessagesOptions, type MessagesStore, messagesStore } from './messages.ts'
 export { createStore, type Store } from './store.ts'
 
 /** Whether one is connected, and how. */
