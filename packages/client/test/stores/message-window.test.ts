@@ -189,7 +189,7 @@ t.test('what comes while a page is being read is not lost, nor shown twice', asy
   const { say, open } = await room(t, {
     async fetch(input, init) {
       const response = await fetch(input, init)
-      if (String(input).includes('/messages/?')) await held
+      if (response.url.includes('/messages/?')) await held
       return response
     }
   })
