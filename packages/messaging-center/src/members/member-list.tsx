@@ -18,6 +18,8 @@ import { useRoleChange } from './use-role-change.ts'
 
 /** A list that one sees the whole of needs no filter. */
 const FILTER_FROM = 8
+/** So many are drawn at first, and again each time one comes to their end. */
+const DRAWN = 100
 
 /** The members, as far as one has scrolled; all of them while one looks for somebody. */
 export function MemberList({ conversation }: { conversation: Conversation }) {
@@ -33,9 +35,11 @@ export function MemberList({ conversation }: { conversation: Conversation }) {
   const changeRole = useRoleChange(id)
   const [text, setText] = useState('')
   const filter = useDebounced(text.trim(), 120)
+  const [room, setRoom] = useState(DRAWN)
   const [shown, setShown] = useState<Member>()
   const [asking, setAsking] = useState<Asking>()
 
+  useEffect(() => setRoom(DRAWN), [filter])
   useEffect(() => {
     if (filter && more === 'there') store.loadMore()
   }, [filter, more, store])
@@ -78,7 +82,7 @@ export function MemberList({ conversation }: { conversation: Conversation }) {
         <SearchField label={t('members.filter')} text={text} onText={setText} />
       )}
       <ul class="member-list" aria-busy={searching}>
-        {found.map((member) => (
+        {found.slice(0, room).map((member) => (
           <MemberRow
             key={member.user.id}
             kind={kind}
@@ -96,7 +100,11 @@ export function MemberList({ conversation }: { conversation: Conversation }) {
         </p>
       )}
       {filter && !searching && found.length === 0 && <p class="member-none">{t('members.noneFound')}</p>}
-      {(!filter || more === 'failed') && <LoadMore pages={{ more, error }} loadMore={store.loadMore} />}
+      {room < found.length ? (
+        <LoadMore key={room} pages={{ more: 'there' }} loadMore={() => setRoom(room + DRAWN)} />
+      ) : (
+        (!filter || more === 'failed') && <LoadMore pages={{ more, error }} loadMore={store.loadMore} />
+      )}
       {shown && <ProfileCard user={shown.user} onClose={() => setShown(undefined)} />}
       {asking && (
         <MemberDialog conversation={conversation} asking={asking} onClose={() => setAsking(undefined)} />

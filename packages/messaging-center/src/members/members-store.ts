@@ -15,7 +15,9 @@ export interface MembersStore extends Store<Members> {
   loadMore(): void
 }
 
-const PAGE = 100
+const FIRST_PAGE = 100
+/** Whoever scrolls or searches wants many. */
+const PAGE = 200
 
 /** A conversation's members: pages as they are asked for, and what changes meanwhile. */
 export function membersStore(client: Client, conversation_id: string): MembersStore {
@@ -32,8 +34,7 @@ export function membersStore(client: Client, conversation_id: string): MembersSt
     try {
       const page = await client.rest('GET conversations/{conversation_id}/members/', {
         conversation_id,
-        limit: PAGE,
-        ...(cursor === undefined ? {} : { cursor })
+        ...(cursor === undefined ? { limit: FIRST_PAGE } : { limit: PAGE, cursor })
       })
       if (mine !== apply) return
       cursor = page.next_cursor ?? undefined
