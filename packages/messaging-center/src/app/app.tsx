@@ -1,3 +1,4 @@
+import { useLayoutEffect } from 'preact/hooks'
 import { useStrings } from './context.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import type { Router } from './router.ts'
@@ -11,9 +12,13 @@ import { useStore } from './use-store.ts'
 /** The messaging center: signing in, or the list, the open conversation and what is beside it. */
 export function App({ session, router }: { session: Session; router: Router }) {
   const { language, direction } = useStrings()
+  const { owns_page } = router
+  useLayoutEffect(() => {
+    if (owns_page) document.documentElement.lang = language
+  }, [owns_page, language])
   return (
     <div class="app" lang={language} dir={direction}>
-      <ErrorBoundary owns_page={router.owns_page}>
+      <ErrorBoundary owns_page={owns_page}>
         <Door session={session} router={router} />
       </ErrorBoundary>
     </div>

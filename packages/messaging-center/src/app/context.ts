@@ -20,6 +20,8 @@ export interface Center {
   router: Router
   /** The session is a cookie of the page's own origin: the browser loads files by itself. */
   cookie: boolean
+  /** People sign in here, so their password and their sessions are a matter of this place. */
+  asks: boolean
   conversations: ConversationsStore
   /** Whether I am online or away, and seem to be. */
   myPresence: MyPresenceStore

@@ -5,6 +5,7 @@ import { focusedIn } from '../design/focus.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { ConversationPlace } from './conversation-place.tsx'
 import { useCenter, useStrings } from './context.ts'
+import { GlobalShortcuts } from './global-shortcuts.tsx'
 import { lazy } from './lazy.tsx'
 import { placeOf } from './route.ts'
 import { useStore } from './use-store.ts'
@@ -48,6 +49,7 @@ export function Layout() {
         </div>
       )}
       <ConnectionBanner />
+      <GlobalShortcuts />
     </div>
   )
 }

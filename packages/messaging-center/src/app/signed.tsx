@@ -32,6 +32,7 @@ export function Signed({ me, client, session, router }: SignedProps) {
       me,
       router,
       cookie: session.cookie,
+      asks: session.asks,
       conversations: conversationsStore(client),
       myPresence: myPresence(client, me.id),
       presenceOf: lookups.presences.of,

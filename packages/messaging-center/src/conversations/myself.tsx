@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
+import { lazy } from '../app/lazy.tsx'
 import { PlaceLink } from '../app/place-link.tsx'
 import { SignOutDialog } from '../app/sign-out-dialog.tsx'
 import { useStore } from '../app/use-store.ts'
@@ -7,12 +8,17 @@ import { Avatar } from '../design/avatar.tsx'
 import { Icon } from '../design/icon.tsx'
 import { Menu } from '../design/menu.tsx'
 
+const ShortcutSheet = lazy(async () => (await import('../shortcuts/shortcut-sheet.tsx')).ShortcutSheet, {
+  over: true
+})
+
 /** Who I am here, whether I want to seem to be, and the way to my settings and out. */
 export function Myself() {
-  const { me, myPresence, router } = useCenter()
+  const { me, asks, myPresence, router } = useCenter()
   const { t } = useStrings()
   const presence = useStore(myPresence)
   const { at } = useStore(router)
+  const [shortcuts, setShortcuts] = useState(false)
   const [leaving, setLeaving] = useState(false)
   return (
     <footer class="myself">
@@ -41,7 +47,10 @@ export function Myself() {
             checked: presence.chosen === 'away',
             run: () => myPresence.choose('away')
           },
-          { label: t('settings.signOut'), icon: 'sign-out', apart: true, run: () => setLeaving(true) }
+          { label: t('shortcuts.title'), icon: 'keyboard', apart: true, run: () => setShortcuts(true) },
+          ...(asks
+            ? [{ label: t('settings.signOut'), icon: 'sign-out' as const, run: () => setLeaving(true) }]
+            : [])
         ]}
       />
       <PlaceLink
@@ -53,6 +62,7 @@ export function Myself() {
       >
         <Icon name="settings" />
       </PlaceLink>
+      {shortcuts && <ShortcutSheet onClose={() => setShortcuts(false)} />}
       {leaving && <SignOutDialog onClose={() => setLeaving(false)} />}
     </footer>
   )

@@ -2,6 +2,7 @@ import type { Presence, User } from '@parley/contracts'
 import { useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
 import { useStore } from '../app/use-store.ts'
+import { lastSeenText } from '../conversations/last-seen.ts'
 import { Avatar } from '../design/avatar.tsx'
 import { Button } from '../design/button.tsx'
 import { Dialog } from '../design/dialog.tsx'
@@ -92,11 +93,5 @@ function ProfileActions({ user, onClose }: ProfileCardProps) {
 
 function PresenceLine({ presence }: { presence: Presence | undefined }) {
   const strings = useStrings()
-  if (!presence) return null
-  const { status, last_seen_at } = presence
-  const words =
-    status === 'offline' && last_seen_at
-      ? strings.t('people.lastSeen', { day: strings.day(last_seen_at), time: strings.time(last_seen_at) })
-      : strings.t(`presence.${status}`)
-  return <p class="profile-presence">{words}</p>
+  return presence ? <p class="profile-presence">{lastSeenText(presence, strings)}</p> : null
 }

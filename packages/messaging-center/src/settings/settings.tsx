@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { BackButton } from '../app/back-button.tsx'
-import { useStrings } from '../app/context.ts'
+import { useCenter, useStrings } from '../app/context.ts'
 import { NotificationSettings } from '../notifications/notification-settings.tsx'
 import { AccountSettings } from './account-settings.tsx'
 import { AppearanceSettings } from './appearance-settings.tsx'
@@ -11,6 +11,7 @@ import { SessionSettings } from './session-settings.tsx'
 
 /** What one sets for oneself: looks, notifications, privacy, sessions, password, blocked people. */
 export function Settings() {
+  const { asks } = useCenter()
   const { t } = useStrings()
   const id = useId()
   const heading = useRef<HTMLHeadingElement>(null)
@@ -28,8 +29,8 @@ export function Settings() {
         <NotificationSettings />
         <PrivacySettings />
         <BlockedPeople />
-        <PasswordSettings />
-        <SessionSettings />
+        {asks && <PasswordSettings />}
+        {asks && <SessionSettings />}
         <AccountSettings />
       </div>
     </main>
