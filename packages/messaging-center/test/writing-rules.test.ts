@@ -11,7 +11,7 @@ import { allEmoji, emojiName, findEmoji } from '../src/emoji/emoji-search.ts'
 import { quickEmoji, recentEmoji, rememberEmoji } from '../src/emoji/recent-emoji.ts'
 import { ariaKeys, keyNames, type Press, pressedShortcut, shortcuts } from '../src/shortcuts/shortcuts.ts'
 import { fileSize } from '../src/strings/file-size.ts'
-import { stringsFor } from '../src/strings/strings.ts'
+import { loadStrings, stringsFor } from '../src/strings/strings.ts'
 import { person } from './fixtures/a-message.ts'
 
 class MemoryStorage extends Map<string, string> {
@@ -203,7 +203,7 @@ t.test('a shortcut is what is pressed, where it means something', async (t) => {
   t.equal(pressedShortcut(press('Enter', { shiftKey: true }), 'composer', false), 'lineBreak')
   const places = shortcuts.flatMap(({ place, keys }) => keys.map((one) => `${place} ${one}`))
   t.equal(new Set(places).size, places.length, 'none means two things')
-  const { t: de } = stringsFor(['de'])
+  const { t: de } = await loadStrings(['de'])
   t.strictSame(keyNames('Mod+Shift+f', de, false), ['Strg', 'Umschalt', 'F'])
   t.strictSame(keyNames('Mod+Shift+f', de, true), ['⌘', '⇧', 'F'])
   t.strictSame(keyNames('+', de, false), ['+'])

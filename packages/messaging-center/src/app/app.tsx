@@ -4,10 +4,12 @@ import { ErrorBoundary } from './error-boundary.tsx'
 import type { Router } from './router.ts'
 import type { Session } from './session.ts'
 import { Signed } from './signed.tsx'
-import { SignIn } from '../sign-in/sign-in.tsx'
 import { Spinner } from '../design/spinner.tsx'
 import { ErrorState } from '../design/states.tsx'
+import { lazy } from './lazy.tsx'
 import { useStore } from './use-store.ts'
+
+const SignIn = lazy(async () => (await import('../sign-in/sign-in.tsx')).SignIn)
 
 /** The messaging center: signing in, or the list, the open conversation and what is beside it. */
 export function App({ session, router }: { session: Session; router: Router }) {

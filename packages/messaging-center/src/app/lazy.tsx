@@ -2,6 +2,7 @@ import { NetworkError } from '@parley/client'
 import type { ComponentType } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
 import { Spinner } from '../design/spinner.tsx'
+import { laterStyles } from '../design/style-sheet.ts'
 import { ErrorState } from '../design/states.tsx'
 import { errorText } from '../strings/error-text.ts'
 import { CenterContext, useStrings } from './context.ts'
@@ -25,8 +26,8 @@ export function lazy<P extends object>(
       if (Loaded) return
       let left = false
       setFailed(false)
-      load().then(
-        (part) => {
+      Promise.all([load(), laterStyles()]).then(
+        ([part]) => {
           Loaded = part
           if (!left) setDone(true)
         },

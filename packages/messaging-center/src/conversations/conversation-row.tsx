@@ -2,6 +2,7 @@ import { typingStore } from '@parley/client/stores'
 import type { Conversation, User } from '@parley/contracts'
 import { useMemo } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
+import { memo } from '../app/memo.ts'
 import { PlaceLink } from '../app/place-link.tsx'
 import { useStore } from '../app/use-store.ts'
 import { Avatar } from '../design/avatar.tsx'
@@ -14,16 +15,19 @@ import { countText } from './unread.ts'
 
 export interface ConversationRowProps {
   conversation: Conversation
-  /** Its place in the list, in pixels, and among how many. */
+  /** Its place in the list, in pixels. */
   top: number
-  place: { index: number; count: number }
+  index: number
+  /** How many there are. */
+  count: number
   /** It is open. */
   current: boolean
   /** It takes the Tab key. */
   active: boolean
 }
 
-export function ConversationRow({ conversation, top, place, current, active }: ConversationRowProps) {
+export const ConversationRow = memo(function ConversationRow(props: ConversationRowProps) {
+  const { conversation, top, index, count, current, active } = props
   const strings = useStrings()
   const { id, unread_count, last_message, created_at } = conversation
   const at = last_message?.created_at ?? created_at
@@ -32,8 +36,8 @@ export function ConversationRow({ conversation, top, place, current, active }: C
     <li
       class="conversation-row"
       style={{ transform: `translateY(${top}px)` }}
-      aria-setsize={place.count}
-      aria-posinset={place.index + 1}
+      aria-setsize={count}
+      aria-posinset={index + 1}
     >
       <PlaceLink
         to={{ at: 'conversation', id }}
@@ -54,7 +58,7 @@ export function ConversationRow({ conversation, top, place, current, active }: C
       </PlaceLink>
     </li>
   )
-}
+})
 
 /** The other one's, with their presence, or the group's. */
 export function ConversationAvatar({ conversation, name }: { conversation: Conversation; name: string }) {

@@ -91,7 +91,8 @@ export function ConversationRows({ items, label, ref }: ConversationRowsProps) {
             key={item.id}
             conversation={item}
             top={index * view.row}
-            place={{ index, count: items.length }}
+            index={index}
+            count={items.length}
             current={item.id === current}
             active={index === active}
           />

@@ -2,13 +2,15 @@ import { useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
 import { lazy } from '../app/lazy.tsx'
 import { PlaceLink } from '../app/place-link.tsx'
-import { SignOutDialog } from '../app/sign-out-dialog.tsx'
 import { useStore } from '../app/use-store.ts'
 import { Avatar } from '../design/avatar.tsx'
 import { Icon } from '../design/icon.tsx'
 import { Menu } from '../design/menu.tsx'
 
 const ShortcutSheet = lazy(async () => (await import('../shortcuts/shortcut-sheet.tsx')).ShortcutSheet, {
+  over: true
+})
+const SignOutDialog = lazy(async () => (await import('../app/sign-out-dialog.tsx')).SignOutDialog, {
   over: true
 })
 

@@ -74,16 +74,15 @@ function first(popover: HTMLElement): HTMLElement {
 
 const MARGIN = 8
 
-/** Below the anchor where there is room, else above; its beginnings in line, and all of it within the window. */
+/** Below the anchor where there is room, else above; in line with that edge of it that is nearer to the window's, and within the window. */
 function place(popover: HTMLElement, anchor: Element): void {
   const at = anchor.getBoundingClientRect()
   const { offsetWidth: width, offsetHeight: height } = popover
   const { clientWidth, clientHeight } = document.documentElement
   const below = at.bottom + height + MARGIN <= clientHeight || at.top < height + MARGIN
   const top = below ? at.bottom + 4 : at.top - height - 4
-  const fits = at.left + width + MARGIN <= clientWidth
-  const rtl = getComputedStyle(popover).direction === 'rtl'
-  const left = rtl || !fits ? at.right - width : at.left
+  const isRight = at.left + at.width / 2 > clientWidth / 2
+  const left = isRight ? at.right - width : at.left
   const within = (value: number, size: number, room: number) =>
     Math.max(MARGIN, Math.min(value, room - size - MARGIN))
   popover.style.top = `${within(top, height, clientHeight)}px`

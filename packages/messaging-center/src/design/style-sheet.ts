@@ -1,49 +1,34 @@
 import base from './base.css?inline'
-import choices from './choices.css?inline'
 import tokens from './tokens.css?inline'
-import discover from '../conversations/discover.css?inline'
-import conversations from '../conversations/conversations.css?inline'
-import composer from '../composer/composer.css?inline'
-import emoji from '../emoji/emoji.css?inline'
-import messages from '../messages/messages.css?inline'
-import attachments from '../attachments/attachments.css?inline'
-import actions from '../messages/message-actions.css?inline'
-import members from '../members/members.css?inline'
-import settings from '../settings/settings.css?inline'
-import signIn from '../sign-in/sign-in.css?inline'
 import app from '../app/app.css?inline'
-import threads from '../threads/threads.css?inline'
-import people from '../people/people.css?inline'
-import shortcuts from '../shortcuts/shortcuts.css?inline'
-import search from '../search/search.css?inline'
+import attachments from '../attachments/attachments.css?inline'
+import composer from '../composer/composer.css?inline'
+import conversations from '../conversations/conversations.css?inline'
+import actions from '../messages/message-actions.css?inline'
+import messages from '../messages/messages.css?inline'
+
+const first = [tokens, base, app, conversations, messages, attachments, actions, composer]
 
 let sheet: CSSStyleSheet | undefined
+let later: Promise<void> | undefined
 
-/** All there is to the looks, once for all elements of a page. Built by script, which a strict policy lets through. */
+/** The looks of what is there from the beginning, once for all elements of a page. Built by script, which a strict policy lets through. */
 export function styleSheet(): CSSStyleSheet {
-  if (sheet) return sheet
-  sheet = new CSSStyleSheet()
-  sheet.replaceSync(
-    [
-      tokens,
-      base,
-      choices,
-      app,
-      signIn,
-      conversations,
-      discover,
-      people,
-      members,
-      messages,
-      attachments,
-      actions,
-      composer,
-      emoji,
-      threads,
-      search,
-      settings,
-      shortcuts
-    ].join('\n')
-  )
+  if (!sheet) {
+    sheet = new CSSStyleSheet()
+    sheet.replaceSync(first.join('\n'))
+  }
   return sheet
+}
+
+/** Adds those of what is loaded when it is first shown. Rejects where they cannot be had, and can be asked again. */
+export function laterStyles(): Promise<void> {
+  later ??= import('./later-styles.ts').then(
+    (part) => styleSheet().replaceSync([...first, ...part.laterStyles].join('\n')),
+    (error: unknown) => {
+      later = undefined
+      throw error
+    }
+  )
+  return later
 }

@@ -1,5 +1,5 @@
 import type { Conversation, Member } from '@parley/contracts'
-import { memo } from 'preact/compat'
+import { memo } from '../app/memo.ts'
 import { useCenter, useStrings } from '../app/context.ts'
 import { Avatar } from '../design/avatar.tsx'
 import { Menu, type MenuItem } from '../design/menu.tsx'

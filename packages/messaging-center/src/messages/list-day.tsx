@@ -1,4 +1,4 @@
-import { memo } from 'preact/compat'
+import { memo } from '../app/memo.ts'
 import { useStrings } from '../app/context.ts'
 import { MessageItem } from './message-item.tsx'
 import type { Day } from './message-rows.ts'

@@ -1,4 +1,4 @@
-import { memo } from 'preact/compat'
+import { memo } from '../app/memo.ts'
 import { useState } from 'preact/hooks'
 import { useStrings } from '../app/context.ts'
 import { focusedIn } from '../design/focus.ts'

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import { useLayoutEffect, useMemo } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { StringsContext } from '../app/context.ts'
 import { useStore } from '../app/use-store.ts'
-import { stringsFor } from '../strings/strings.ts'
+import { languageOf, loadStrings, type Strings, stringsFor } from '../strings/strings.ts'
 import { preferences } from './preferences.ts'
 
 export interface PreferredProps {
@@ -18,15 +18,36 @@ export function Preferred({ host, children }: PreferredProps) {
     () => ({ theme: host.getAttribute('theme'), lang: host.lang, dir: host.dir }),
     [host]
   )
-  const strings = useMemo(() => {
-    const found = stringsFor([language === 'system' ? '' : language, lang, ...navigator.languages])
-    return dir === 'ltr' || dir === 'rtl' ? { ...found, direction: dir as 'ltr' | 'rtl' } : found
-  }, [language, lang, dir])
+  const loaded = useStringsFor(language === 'system' ? '' : language, lang)
+  const strings = useMemo(
+    () =>
+      loaded && (dir === 'ltr' || dir === 'rtl' ? { ...loaded, direction: dir as 'ltr' | 'rtl' } : loaded),
+    [loaded, dir]
+  )
   useLayoutEffect(() => {
     setTheme(host, appearance === 'system' ? theme : appearance)
     return () => setTheme(host, theme)
   }, [host, theme, appearance])
-  return <StringsContext.Provider value={strings}>{children}</StringsContext.Provider>
+  return strings && <StringsContext.Provider value={strings}>{children}</StringsContext.Provider>
+}
+
+/** The texts in the chosen language, else the element's, else the browser's. Undefined until the first ones are loaded. */
+function useStringsFor(chosen: string, own: string): Strings | undefined {
+  const wanted = useMemo(() => [chosen, own, ...navigator.languages], [chosen, own])
+  const [strings, setStrings] = useState(() => (languageOf(wanted) === 'en' ? stringsFor(wanted) : undefined))
+  const at_once = useRef(strings && wanted)
+  useEffect(() => {
+    if (at_once.current === wanted) return
+    at_once.current = undefined
+    let left = false
+    void loadStrings(wanted).then((loaded) => {
+      if (!left) setStrings(loaded)
+    })
+    return () => {
+      left = true
+    }
+  }, [wanted])
+  return strings
 }
 
 function setTheme(host: HTMLElement, theme: string | null): void {

@@ -1,4 +1,3 @@
-import { de } from './de.ts'
 import { type Catalogue, en } from './en.ts'
 
 export type Text = string | { one: string; other: string }
@@ -19,14 +18,27 @@ export interface Strings {
   list(items: readonly string[]): string
 }
 
-/** Languages by their tag. Another one is another file of the catalogue's shape and a line here. */
-const catalogues: Record<string, Catalogue> = { en, de }
-export const languages = Object.keys(catalogues)
+/** Languages by their tag, but English. Another one is another file of the catalogue's shape and a line here. */
+const others: Record<string, () => Promise<Catalogue>> = {
+  de: async () => (await import('./de.ts')).de
+}
+export const languages = ['en', ...Object.keys(others)]
 
-/** The first of the wanted languages that there is, English otherwise. */
-export function stringsFor(wanted: readonly string[]): Strings {
-  const tags = wanted.map((tag) => tag.toLowerCase().split('-')[0] ?? '')
-  const language = tags.find((tag) => tag in catalogues) ?? 'en'
+/** The first of the wanted languages that there is, English otherwise; also where its texts cannot be loaded. */
+export async function loadStrings(wanted: readonly string[]): Promise<Strings> {
+  const language = languageOf(wanted)
+  try {
+    const catalogue = await others[language]?.()
+    return stringsFor(wanted, catalogue ? { [language]: catalogue } : {})
+  } catch {
+    return stringsFor(['en'])
+  }
+}
+
+/** At once: the first of the wanted languages that is loaded, English otherwise. */
+export function stringsFor(wanted: readonly string[], loaded: Record<string, Catalogue> = {}): Strings {
+  const catalogues: Record<string, Catalogue> = { en, ...loaded }
+  const language = languageOf(wanted, Object.keys(catalogues))
   const catalogue = catalogues[language] ?? en
   const locale = wanted.find((tag) => tag.toLowerCase().startsWith(language)) ?? language
   const plural = new Intl.PluralRules(locale)
@@ -58,6 +70,11 @@ export function stringsFor(wanted: readonly string[]): Strings {
     moment: (at) => moments.format(new Date(at)),
     list: (items) => lists.format(items)
   }
+}
+
+export function languageOf(wanted: readonly string[], known: readonly string[] = languages): string {
+  const tags = wanted.map((tag) => tag.toLowerCase().split('-')[0] ?? '')
+  return tags.find((tag) => known.includes(tag)) ?? 'en'
 }
 
 const startOfDay = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime()
