@@ -1,7 +1,7 @@
 // What writing goes by, without a page: drafts, mentions, marks, limits, files.
 import { limits } from '@parley/contracts'
 import t from 'tap'
-import { clearDrafts, readDraft, writeDraft } from '../src/composer/drafts.ts'
+import { beginDrafts, clearDrafts, readDraft, writeDraft } from '../src/composer/drafts.ts'
 import { fileName, uploadable } from '../src/composer/file-types.ts'
 import { format, type Format } from '../src/composer/formatting.ts'
 import * as own from '../src/composer/limits.ts'

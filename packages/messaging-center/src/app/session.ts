@@ -3,6 +3,7 @@ import { indexedDbStorage } from '@parley/client/indexeddb'
 import { createStore, type Store } from '@parley/client/stores'
 import { shareTabs } from '@parley/client/tabs'
 import type { User } from '@parley/contracts'
+import { clearDrafts } from '../composer/drafts.ts'
 import {
   cookieDoor,
   type Credentials,
@@ -180,6 +181,7 @@ export function sessionThrough(door: Door): Session {
 function forget(me: User, client: Client): void {
   for (const { client_id } of client.outbox.entries()) client.outbox.discard(client_id)
   try {
+    clearDrafts(me.id)
     for (const key of Object.keys(localStorage)) if (key.includes(me.id)) localStorage.removeItem(key)
   } catch {
     // Storage is off: there was nothing.

@@ -27,7 +27,8 @@ export function SidePanel({ title, actions, full = false, children }: SidePanelP
     const panel = ref.current
     if (!panel) return
     const before = focusedIn(panel)
-    panel.querySelector<HTMLElement>('[autofocus], h2')?.focus({ preventScroll: true })
+    const wants = panel.querySelector<HTMLElement>('[autofocus]') ?? panel.querySelector('h2')
+    wants?.focus({ preventScroll: true })
     return () => {
       if (panel.contains(focusedIn(panel) ?? null) && before?.isConnected) before.focus()
     }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
 import { useStore } from '../app/use-store.ts'
 import { usePane } from '../messages/pane-context.ts'
@@ -54,6 +54,7 @@ export function ComposerForm({ place }: { place: DraftPlace }) {
     if (said.trim() === '' && files.length === 0) return text.current?.focus()
     if (isUploading) {
       setWaiting(true)
+      setProblem(undefined)
       announce(t('composer.waiting'))
       return
     }
@@ -126,9 +127,13 @@ export function ComposerForm({ place }: { place: DraftPlace }) {
 
   // Whoever chose to answer or to edit wants to write.
   const about = edit.message ?? pane.replyingTo
-  useEffect(() => {
+  const restored = useRef(draft.restored_reply_id)
+  useLayoutEffect(() => {
     const area = text.current
     if (!about || !area) return
+    const isRestored = about.id === restored.current
+    restored.current = undefined
+    if (isRestored) return
     area.focus()
     area.setSelectionRange(area.value.length, area.value.length)
   }, [about?.id, edit.message?.id])

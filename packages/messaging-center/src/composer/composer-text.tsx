@@ -31,7 +31,7 @@ export function ComposerText(props: Props) {
   const { area, value, busy } = props
   const { t } = useStrings()
   const placeholder = usePlaceholder()
-  const { conversation } = usePane()
+  const { conversation, thread_id } = usePane()
   const mentions = useMentions(conversation.id)
   const list = useId()
   const isListed = mentions.users.length > 0
@@ -50,7 +50,7 @@ export function ComposerText(props: Props) {
       return
     }
     const shortcut = pressedShortcut(event, 'composer')
-    if (!shortcut || (shortcut === 'send' && entersLines())) return
+    if (!shortcut || (shortcut === 'send' && hasTouchKeyboard())) return
     const done = () => {
       event.preventDefault()
       event.stopPropagation()
@@ -98,6 +98,8 @@ export function ComposerText(props: Props) {
           aria-autocomplete="list"
           aria-controls={isListed ? list : undefined}
           aria-activedescendant={isListed ? `${list}-${mentions.active}` : undefined}
+          // Whoever opens a thread wants to say something, but a keyboard on the screen would cover what there is to read.
+          autofocus={thread_id !== undefined && !hasTouchKeyboard()}
           readOnly={busy}
           value={value}
           onInput={(event) => {
@@ -129,5 +131,5 @@ export function ComposerText(props: Props) {
 /** Safari ends the composition before the key that ended it; its code tells. */
 const isComposing = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229
 
-/** A keyboard on the screen has no Shift+Enter: there Enter breaks the line, and the button sends. */
-const entersLines = () => matchMedia('(hover: none) and (pointer: coarse)').matches
+/** It has no Shift+Enter: there Enter breaks the line, and the button sends. */
+const hasTouchKeyboard = () => matchMedia('(hover: none) and (pointer: coarse)').matches

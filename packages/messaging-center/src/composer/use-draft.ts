@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useCenter } from '../app/context.ts'
 import { useStore } from '../app/use-store.ts'
 import { usePane } from '../messages/pane-context.ts'
-import { type DraftPlace, readDraft, writeDraft } from './drafts.ts'
+import { beginDrafts, type DraftPlace, readDraft, writeDraft } from './drafts.ts'
 import { ATTACHMENTS_UNSENT_MS } from './limits.ts'
 import { type Uploads, uploadsOf } from './uploads.ts'
 
@@ -11,6 +11,8 @@ export interface DraftInUse {
   body: string
   setBody(body: string): void
   uploads: Uploads
+  /** What it answers by itself, as it was left: nobody has just chosen to. */
+  restored_reply_id: string | undefined
   /** It was sent. */
   clear(): void
 }
@@ -21,7 +23,10 @@ const SETTLE_MS = 400
 export function useDraft(place: DraftPlace): DraftInUse {
   const { client } = useCenter()
   const pane = usePane()
-  const [earlier] = useState(() => readDraft(place))
+  const [earlier] = useState(() => {
+    beginDrafts(place.user_id)
+    return readDraft(place)
+  })
   const [body, setBody] = useState(earlier?.body ?? '')
   const [uploads] = useState(() => uploadsOf(client, `${place.conversation_id} ${place.thread_id ?? ''}`))
   useState(() => {
@@ -55,6 +60,7 @@ export function useDraft(place: DraftPlace): DraftInUse {
     body,
     setBody,
     uploads,
+    restored_reply_id: earlier?.reply_to_id,
     clear() {
       setBody('')
       pane.replyTo(undefined)

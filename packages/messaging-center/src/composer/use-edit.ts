@@ -20,20 +20,20 @@ export function useEdit(): EditInUse {
   const { client, announce } = useCenter()
   const { t } = useStrings()
   const { conversation, editing: message, edit } = usePane()
-  const [body, setBody] = useState('')
+  const [edited, setEdited] = useState<{ id: string; body: string }>()
   const [saving, setSaving] = useState(false)
   const [error, setError] = useState<unknown>()
+  const body = edited && edited.id === message?.id ? edited.body : (message?.body ?? '')
   useEffect(() => {
-    setBody(message?.body ?? '')
+    setEdited(undefined)
     setError(undefined)
-    setSaving(false)
   }, [message?.id])
 
   return {
     message,
     body,
     setBody(text) {
-      setBody(text)
+      if (message) setEdited({ id: message.id, body: text })
       setError(undefined)
     },
     saving,

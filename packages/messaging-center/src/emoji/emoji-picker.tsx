@@ -70,6 +70,7 @@ export function EmojiPicker({ onPick }: { onPick(emoji: string): void }) {
           else if (event.key === 'Enter' && count > 0) pick(sections[0]?.emoji[0]?.emoji ?? '')
           else return
           event.preventDefault()
+          event.stopPropagation()
         }}
       />
       <p class="unseen" role="status">

@@ -1,7 +1,6 @@
 import { memo } from '../app/memo.ts'
 import { useState } from 'preact/hooks'
 import { useStrings } from '../app/context.ts'
-import { focusedIn } from '../design/focus.ts'
 import { useList } from './list-context.ts'
 import { MessageActions } from './message-actions.tsx'
 import { MessageContent } from './message-content.tsx'
@@ -83,12 +82,14 @@ function readersOf({ read_by, read_by_all }: MessageItemProps): { readers?: Read
 
 /** Enter goes to what can be done with the message, Escape back to it. */
 function goInOrOut(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-  const { currentTarget: item, key } = event
-  const isOnIt = focusedIn(item) === item
+  const { currentTarget: item, target, key } = event
+  if (event.defaultPrevented) return
+  // Not what has the focus now: a key may have moved it here on its way.
+  const isOnIt = target === item
   const isRtl = getComputedStyle(item).direction === 'rtl'
   if (isOnIt && (key === 'Enter' || key === (isRtl ? 'ArrowLeft' : 'ArrowRight')))
     item.querySelector<HTMLElement>('.message-actions button')?.focus()
-  else if (!isOnIt && key === 'Escape' && !event.defaultPrevented) item.focus()
+  else if (!isOnIt && key === 'Escape') item.focus()
   else return
   event.preventDefault()
   event.stopPropagation()

@@ -35,7 +35,7 @@ function List() {
   const { t } = useStrings()
   const state = useStore(store)
   const messages = useMemo(() => withRoot(state), [state])
-  const first_unread = useFirstUnread(pane, messages, state.status === 'ready')
+  const first_unread = useFirstUnread(pane, state.messages, state.status === 'ready')
   const { scroller, content, place, marked, toEnd, onKeyDown, onScroll } = useListView(pane, state)
   const readers = useReaders(pane, messages)
   const context = useListContext(pane)
