@@ -38,7 +38,7 @@ export interface Uploads extends Store<readonly Upload[]> {
 const AT_ONCE = 2
 
 /** The files of one message: uploaded two at a time, in the order in which they were chosen. */
-export function createUploads(client: Client): Uploads {
+function createUploads(client: Client): Uploads {
   let items: readonly Upload[] = []
   const files = new Map<string, File>()
   const running = new Map<string, AbortController>()
