@@ -147,7 +147,8 @@ export class ListView {
     const state = store.get()
     if (this.#goal || scroller.clientHeight === 0 || state.status === 'loading') return
     const last = this.#place.lastInView()
-    if (!this.#focused || !this.#stop?.isConnected) this.#makeStop(last ?? [...this.#place.items()].at(-1))
+    const isStopThere = this.#stop?.isConnected && (this.#focused ?? this.#place.isInView(this.#stop))
+    if (!isStopThere) this.#makeStop(last ?? this.#place.firstInView())
     moved({ seen: Number(last?.dataset.seq ?? 0), at_end: this.#isAtEnd })
     this.#load(state)
   }

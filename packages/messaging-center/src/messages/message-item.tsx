@@ -70,9 +70,16 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         <ReadMark {...readersOf(props)} />
         <MessageActions message={message} />
       </article>
+      {id === thread_id && <RepliesLine count={message.thread?.reply_count ?? 0} />}
     </li>
   )
 })
+
+/** Between what a thread is about and what was answered. */
+function RepliesLine({ count }: { count: number }) {
+  const { t } = useStrings()
+  return count === 0 ? null : <p class="message-replies">{t('messages.replies', { n: count })}</p>
+}
 
 function readersOf({ read_by, read_by_all }: MessageItemProps): { readers?: Readers } {
   return read_by === undefined || read_by_all === undefined

@@ -51,13 +51,17 @@ function List() {
       }),
     [messages, state.outgoing, state.has_newer, thread_id, first_unread, me.id]
   )
-  const unseen = () =>
-    state.has_newer && thread_id === undefined
-      ? conversation.unread_count
-      : countAfter(messages, place.seen, me.id) + state.beyond
+  const unseen = () => {
+    if (state.has_newer && thread_id === undefined) return conversation.unread_count
+    const read_seq = thread_id === undefined ? conversation.read_seq : (state.read_seq ?? 0)
+    return countAfter(messages, Math.max(place.seen, read_seq), me.id) + state.beyond
+  }
   const isEmpty = messages.length === 0 && state.outgoing.length === 0
   return (
-    <section class="message-list" aria-label={t(thread_id ? 'messages.threadList' : 'messages.list')}>
+    <section
+      class={`message-list${thread_id ? ' message-list-thread' : ''}`}
+      aria-label={t(thread_id ? 'messages.threadList' : 'messages.list')}
+    >
       <div ref={scroller} class="message-scroller" tabIndex={-1} onScroll={onScroll} onKeyDown={onKeyDown}>
         <div ref={content} class="message-content">
           {isEmpty ? (

@@ -3,9 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
 import { errorText } from '../strings/error-text.ts'
 import { useList } from './list-context.ts'
-
-type Wanted = Readonly<Record<string, boolean>>
-type Reactions = Message['reactions']
+import { type Wanted, withoutDone, withWanted } from './wanted-reactions.ts'
 
 /** The reactions to a message; a press adds mine or takes it back, which is shown before it is done. */
 export function ReactionChips({ message, tabIndex }: { message: Message; tabIndex: number }) {
@@ -45,19 +43,4 @@ export function ReactionChips({ message, tabIndex }: { message: Message; tabInde
       ))}
     </ul>
   )
-}
-
-/** As they will be. One that nobody else has stays until it is gone. */
-export function withWanted(reactions: Reactions, wanted: Wanted): Reactions {
-  return reactions.map((one) => {
-    const on = wanted[one.emoji]
-    if (on === undefined || on === (one.me ?? false)) return one
-    return { ...one, me: on, count: Math.max(0, one.count + (on ? 1 : -1)) }
-  })
-}
-
-function withoutDone(wanted: Wanted, reactions: Reactions): Wanted {
-  const isMine = (emoji: string) => reactions.find((one) => one.emoji === emoji)?.me ?? false
-  const left = Object.entries(wanted).filter(([emoji, on]) => isMine(emoji) !== on)
-  return left.length === Object.keys(wanted).length ? wanted : Object.fromEntries(left)
 }

@@ -1,3 +1,5 @@
+import { focusedIn } from '../design/focus.ts'
+
 /**
  * Keeps what one reads where it is while the list around it changes: pages come in above and fall out, pictures and names arrive.
  * Either the end is held, or the first message in view. The browser's own anchoring is off: it does not do this everywhere, and
@@ -26,9 +28,9 @@ export class ScrollPlace {
     return scrollHeight - clientHeight - scrollTop
   }
 
-  /** Remembers what is in view. */
+  /** Remembers what is in view: what has the focus where it is, since that is what one looks at. */
   note(): void {
-    const item = this.firstInView()
+    const item = this.#focusedInView() ?? this.firstInView()
     this.#anchor = item && { item, top: this.#topOf(item), scroll: this.#scroller.scrollTop }
   }
 
@@ -49,6 +51,16 @@ export class ScrollPlace {
     const room = this.#scroller.clientHeight - item.getBoundingClientRect().height
     this.#scroller.scrollTop = this.#topOf(item) - Math.max(0, room * share)
     this.note()
+  }
+
+  #focusedInView(): Element | undefined {
+    const item = focusedIn(this.#scroller)?.closest(this.#selector)
+    return item && this.isInView(item) ? item : undefined
+  }
+
+  isInView(item: Element): boolean {
+    const [view, box] = [this.#scroller.getBoundingClientRect(), item.getBoundingClientRect()]
+    return this.#scroller.contains(item) && box.bottom > view.top && box.top < view.bottom
   }
 
   firstInView(): HTMLElement | undefined {
