@@ -1,4 +1,5 @@
-import { useLayoutEffect } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
+import { firstStyles } from '../design/style-sheet.ts'
 import { useStrings } from './context.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import type { Router } from './router.ts'
@@ -18,6 +19,9 @@ export function App({ session, router }: { session: Session; router: Router }) {
   useLayoutEffect(() => {
     if (owns_page) document.documentElement.lang = language
   }, [owns_page, language])
+  // Who it is can be found out meanwhile.
+  useStore(session)
+  if (!useStyles()) return null
   return (
     <div class="app" lang={language} dir={direction}>
       <ErrorBoundary owns_page={owns_page}>
@@ -25,6 +29,16 @@ export function App({ session, router }: { session: Session; router: Router }) {
       </ErrorBoundary>
     </div>
   )
+}
+
+/** Whether the looks are there. Where they cannot be had, it has to do without. */
+function useStyles(): boolean {
+  const [are, setAre] = useState(false)
+  useEffect(() => {
+    const done = () => setAre(true)
+    firstStyles().catch(firstStyles).then(done, done)
+  }, [])
+  return are
 }
 
 function Door({ session, router }: { session: Session; router: Router }) {

@@ -1,34 +1,40 @@
-import base from './base.css?inline'
-import tokens from './tokens.css?inline'
-import app from '../app/app.css?inline'
-import attachments from '../attachments/attachments.css?inline'
-import composer from '../composer/composer.css?inline'
-import conversations from '../conversations/conversations.css?inline'
-import actions from '../messages/message-actions.css?inline'
-import messages from '../messages/messages.css?inline'
-
-const first = [tokens, base, app, conversations, messages, attachments, actions, composer]
+import first from './first.css?url'
+import later from './later.css?url'
 
 let sheet: CSSStyleSheet | undefined
-let later: Promise<void> | undefined
+const texts: string[] = []
+const asked = new Map<string, Promise<void>>()
 
-/** The looks of what is there from the beginning, once for all elements of a page. Built by script, which a strict policy lets through. */
+/** All there is to the looks, once for all elements of a page. Put in by script, which a strict policy lets through. */
 export function styleSheet(): CSSStyleSheet {
-  if (!sheet) {
-    sheet = new CSSStyleSheet()
-    sheet.replaceSync(first.join('\n'))
-  }
-  return sheet
+  return (sheet ??= new CSSStyleSheet())
 }
 
-/** Adds those of what is loaded when it is first shown. Rejects where they cannot be had, and can be asked again. */
+/** The looks of what is there from the beginning. */
+export function firstStyles(): Promise<void> {
+  return add(first, 0)
+}
+
+/** Those of what is loaded when it is first shown. Rejects where they cannot be had, and can be asked again. */
 export function laterStyles(): Promise<void> {
-  later ??= import('./later-styles.ts').then(
-    (part) => styleSheet().replaceSync([...first, ...part.laterStyles].join('\n')),
-    (error: unknown) => {
-      later = undefined
-      throw error
-    }
-  )
-  return later
+  return add(later, 1)
+}
+
+function add(address: string, place: number): Promise<void> {
+  let adding = asked.get(address)
+  if (!adding) {
+    adding = load(address).then((text) => {
+      texts[place] = text
+      styleSheet().replaceSync(texts.join('\n'))
+    })
+    asked.set(address, adding)
+    adding.catch(() => asked.delete(address))
+  }
+  return adding
+}
+
+async function load(address: string): Promise<string> {
+  const answer = await fetch(address)
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`)
+  return await answer.text()
 }
