@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import { firstStyles } from '../design/style-sheet.ts'
+import { preloadConversation } from './conversation-place.tsx'
 import { useStrings } from './context.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import type { Router } from './router.ts'
@@ -21,6 +22,9 @@ export function App({ session, router }: { session: Session; router: Router }) {
   }, [owns_page, language])
   // Who it is can be found out meanwhile.
   useStore(session)
+  useEffect(() => {
+    if (router.get().at === 'conversation') preloadConversation()
+  }, [router])
   if (!useStyles()) return null
   return (
     <div class="app" lang={language} dir={direction}>

@@ -5,7 +5,6 @@ import { ConversationHeader } from '../conversations/conversation-header.tsx'
 import { Icon } from '../design/icon.tsx'
 import { Spinner } from '../design/spinner.tsx'
 import { ErrorState } from '../design/states.tsx'
-import { MessagePane } from '../messages/message-pane.tsx'
 import { BackButton } from './back-button.tsx'
 import { useCenter, useStrings } from './context.ts'
 import { lazy } from './lazy.tsx'
@@ -13,6 +12,7 @@ import { PlaceLink } from './place-link.tsx'
 import type { Route } from './route.ts'
 import { useStore } from './use-store.ts'
 
+const MessagePane = lazy(async () => (await import('../messages/message-pane.tsx')).MessagePane)
 const ThreadPanel = lazy(async () => (await import('../threads/thread-panel.tsx')).ThreadPanel)
 const panels = {
   members: lazy(async () => (await import('../members/member-panel.tsx')).MemberPanel),
@@ -22,6 +22,9 @@ const panels = {
 }
 
 type ConversationRoute = Extract<Route, { at: 'conversation' }>
+
+/** A conversation will be opened, now or next. */
+export const preloadConversation = MessagePane.preload
 
 /** One conversation and what is open beside it, or why it is not to be seen. */
 export function ConversationPlace({ route }: { route: ConversationRoute }) {

@@ -1,9 +1,9 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { ConversationList } from '../conversations/conversation-list.tsx'
 import { Icon } from '../design/icon.tsx'
 import { focusedIn } from '../design/focus.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
-import { ConversationPlace } from './conversation-place.tsx'
+import { ConversationPlace, preloadConversation } from './conversation-place.tsx'
 import { useCenter, useStrings } from './context.ts'
 import { GlobalShortcuts } from './global-shortcuts.tsx'
 import { lazy } from './lazy.tsx'
@@ -26,6 +26,7 @@ export function Layout() {
     shown.current = place
     focusPlace(ref.current)
   }, [place])
+  useEffect(preloadConversation, [])
   const beside = route.at === 'conversation' && Boolean(route.thread ?? route.panel)
   return (
     <div ref={ref} class="app-layout" data-at={route.at} data-beside={beside}>

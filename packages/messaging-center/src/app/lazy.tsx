@@ -7,6 +7,11 @@ import { ErrorState } from '../design/states.tsx'
 import { errorText } from '../strings/error-text.ts'
 import { CenterContext, useStrings } from './context.ts'
 
+export type LazyComponent<P> = ComponentType<P> & {
+  /** It will be shown soon. */
+  preload(): void
+}
+
 /**
  * A part that is loaded when it is first shown; where that fails it says so, and can be tried again. `over`: it opens over everything
  * else, so nothing stands in its place meanwhile, and a failure is a passing note.
@@ -14,9 +19,13 @@ import { CenterContext, useStrings } from './context.ts'
 export function lazy<P extends object>(
   load: () => Promise<ComponentType<P>>,
   { over = false } = {}
-): ComponentType<P> {
+): LazyComponent<P> {
   let Loaded: ComponentType<P> | undefined
-  return function Lazy(props: P) {
+  const begin = async () => {
+    const [part] = await Promise.all([load(), laterStyles()])
+    Loaded = part
+  }
+  function Lazy(props: P) {
     const strings = useStrings()
     const center = useContext(CenterContext)
     const [attempt, setAttempt] = useState(0)
@@ -26,9 +35,8 @@ export function lazy<P extends object>(
       if (Loaded) return
       let left = false
       setFailed(false)
-      Promise.all([load(), laterStyles()]).then(
-        ([part]) => {
-          Loaded = part
+      begin().then(
+        () => {
           if (!left) setDone(true)
         },
         () => {
@@ -50,6 +58,10 @@ export function lazy<P extends object>(
       </div>
     )
   }
+  return Object.assign(Lazy, {
+    // What fails now fails when it is shown, and says so then.
+    preload: () => void begin().catch(() => undefined)
+  })
 }
 
 const unanswered = () => new NetworkError('a part of the page')
