@@ -39,8 +39,12 @@ export function App({ session, router }: { session: Session; router: Router }) {
 function useStyles(): boolean {
   const [are, setAre] = useState(false)
   useEffect(() => {
-    const done = () => setAre(true)
-    firstStyles().catch(firstStyles).then(done, done)
+    void (async () => {
+      await firstStyles()
+        .catch(firstStyles)
+        .catch(() => undefined)
+      setAre(true)
+    })()
   }, [])
   return are
 }
