@@ -30,18 +30,18 @@ export const defaultTuning = Object.freeze({
   ahead_events: 1_000,
   /** An empty room stays open for so long. */
   room_linger_ms: 10_000,
-  /** Sockets that one event-loop turn writes a room's events to. */
-  fan_out_chunk: 500,
+  /** Sockets that one event-loop turn writes a room's events to: about a millisecond, which other rooms' work waits for. */
+  fan_out_chunk: 100,
   /** The longest a room waits under load before it writes again, so that more events share a write. */
   coalesce_ms: 20,
   /** How long the bus may take to confirm subscriptions. */
   flush_ms: 1_000,
-  /** Calls to the api that carry sends, in flight at once; a connection's sends always take the same lane. */
-  command_lanes: 2,
+  /** Calls to the api that carry sends, in flight at once. */
+  send_calls: 4,
   /** Calls that carry other commands, in flight at once. */
   mutation_calls: 8,
-  /** Commands that wait in one lane. */
-  commands_waiting: 4_096,
+  /** Commands that wait for a call. */
+  commands_waiting: 8_192,
   /** Room reads in one call, and calls in flight. */
   reads_per_call: 256,
   read_calls: 8,

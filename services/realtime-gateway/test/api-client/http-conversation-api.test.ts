@@ -157,7 +157,7 @@ t.test('an instance too busy to begin, or one that hangs, costs a try', async (t
 
 t.test('commands and reads of one turn travel together', async (t) => {
   const { fake, ada, room, send } = world()
-  const queue = new CommandQueue(fake, { ...defaultTuning, command_lanes: 1 }, pino({ level: 'silent' }))
+  const queue = new CommandQueue(fake, { ...defaultTuning, send_calls: 1 }, pino({ level: 'silent' }))
   const results = await Promise.all(Array.from({ length: 300 }, (_, n) => queue.execute(0, send(`k${n}`))))
   t.strictSame(
     results.map((result) => result.ok && result.seq),

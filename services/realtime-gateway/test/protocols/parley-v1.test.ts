@@ -261,7 +261,7 @@ t.test('SND-6 limits can be off, for benchmarks', async (t) => {
 
 t.test('SND-5 more commands than can wait: overloaded, to be tried again', async (t) => {
   const { api, openAll } = await startGateway(t, {
-    tuning: { commands_waiting: 2, command_lanes: 1 },
+    tuning: { commands_waiting: 2, send_calls: 1 },
     config: { RATE_LIMITS: 'off' }
   })
   const ada = api.signIn('ada')
