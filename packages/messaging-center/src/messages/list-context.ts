@@ -1,7 +1,7 @@
+import type { Store } from '@parley/client/stores'
 import type { Message } from '@parley/contracts'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { Lookup } from '../app/lookup.ts'
 import type { Pane } from './pane-context.ts'
 
 /**
@@ -14,8 +14,8 @@ export interface MessageListContext {
   /** Set in a thread. */
   thread_id: string | undefined
   store: Pane['messages']
-  /** Messages that are answered to and not in the list; null where there is none any more. */
-  quoted: Lookup<Message | null>
+  /** A message that is answered to and not in the list; null where there is none any more. */
+  quoted(message_id: string): Store<Message | null | undefined>
   jumpTo(seq: number): void
 }
 

@@ -46,7 +46,15 @@ function PresentAvatar({ user }: { user: User }) {
 export function MessageTime({ at, id }: { at: string; id?: string }) {
   const { time, moment } = useStrings()
   return (
-    <time id={id} class="message-time" dateTime={at} title={moment(at)}>
+    <time
+      id={id}
+      class="message-time"
+      dateTime={at}
+      // Not before somebody wants to know: there are hundreds.
+      onPointerEnter={({ currentTarget }) => {
+        currentTarget.title = moment(at)
+      }}
+    >
       {time(at)}
     </time>
   )

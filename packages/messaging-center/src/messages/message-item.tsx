@@ -27,6 +27,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const { t } = useStrings()
   const { thread_id } = useList()
   const [focused, setFocused] = useState(false)
+  const [minded, setMinded] = useState(isTouched)
   const { id, seq, sender, created_at, deleted_at } = message
   const tabIndex = focused ? 0 : -1
   const classes = ['message', grouped && 'message-grouped', marked && 'message-marked']
@@ -43,7 +44,11 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         data-seq={seq}
         data-id={id}
         aria-labelledby={`by-${id} at-${id} text-${id}`}
-        onFocusIn={() => setFocused(true)}
+        onPointerEnter={() => setMinded(true)}
+        onFocusIn={() => {
+          setMinded(true)
+          setFocused(true)
+        }}
         onFocusOut={({ currentTarget, relatedTarget }) =>
           setFocused(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))
         }
@@ -68,12 +73,15 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           {id !== thread_id && <ThreadSummary message={message} tabIndex={tabIndex} />}
         </div>
         <ReadMark {...readersOf(props)} />
-        <MessageActions message={message} />
+        {minded && <MessageActions message={message} />}
       </article>
       {id === thread_id && <RepliesLine count={message.thread?.reply_count ?? 0} />}
     </li>
   )
 })
+
+/** What can be done stands there always where nothing can hover; elsewhere it comes when somebody first minds the message. */
+const isTouched = () => matchMedia('(hover: none)').matches
 
 /** Between what a thread is about and what was answered. */
 function RepliesLine({ count }: { count: number }) {

@@ -1,3 +1,4 @@
+import type { Store } from '@parley/client/stores'
 import type { Message } from '@parley/contracts'
 import { useCallback } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
@@ -17,12 +18,12 @@ export function ReplyQuote({ message_id, tabIndex }: { message_id: string; tabIn
   return here ? (
     <Quote message={here} tabIndex={tabIndex} />
   ) : (
-    <FetchedQuote store={quoted.of(message_id)} tabIndex={tabIndex} waiting={t('common.loading')} />
+    <FetchedQuote store={quoted(message_id)} tabIndex={tabIndex} waiting={t('common.loading')} />
   )
 }
 
 function FetchedQuote(props: {
-  store: ReturnType<ReturnType<typeof useList>['quoted']['of']>
+  store: Store<Message | null | undefined>
   tabIndex: number
   waiting: string
 }) {

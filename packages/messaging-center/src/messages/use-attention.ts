@@ -22,6 +22,9 @@ export function useAttention(inside: RefObject<HTMLElement | null>, setup: Atten
   useEffect(() => {
     const item = inside.current?.closest<HTMLElement>('[tabindex]')
     if (!item) return
+    // It may have come in just because somebody minds.
+    setHovered(item.matches(':hover') && matchMedia('(hover: hover)').matches)
+    setFocused(item.matches(':focus-within'))
     const listening = new AbortController()
     const { signal } = listening
     let held: ReturnType<typeof setTimeout> | undefined

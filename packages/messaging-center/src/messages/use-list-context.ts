@@ -1,9 +1,8 @@
 import { useMemo, useRef } from 'preact/hooks'
-import { NotFoundError } from '@parley/client'
 import { useCenter } from '../app/context.ts'
-import { createLookup } from '../app/lookup.ts'
 import type { MessageListContext } from './list-context.ts'
 import type { Pane } from './pane-context.ts'
+import { quotedMessages } from './quoted-messages.ts'
 
 /** What is given to the items of a list: as the pane is, but the same objects until something changes that is about them. */
 export function useListContext(pane: Pane): { list: MessageListContext; pane: Pane } {
@@ -18,14 +17,7 @@ export function useListContext(pane: Pane): { list: MessageListContext; pane: Pa
       direct: kind === 'direct',
       thread_id,
       store,
-      quoted: createLookup((message_id) =>
-        client
-          .rest('GET conversations/{conversation_id}/messages/{message_id}/', { conversation_id, message_id })
-          .catch((error: unknown) => {
-            if (error instanceof NotFoundError) return null
-            throw error
-          })
-      ),
+      quoted: quotedMessages(client, conversation_id),
       jumpTo: (seq) => latest.current.jumpTo(seq)
     }),
     [client, conversation_id, kind, thread_id, store]
