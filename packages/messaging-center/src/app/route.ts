@@ -46,7 +46,9 @@ export function formatRoute(route: Route): string {
 /** The same conversation with this panel beside it, or with none. */
 export function withPanel(route: Route, panel: Panel | undefined): Route {
   if (route.at !== 'conversation') return route
-  const { at, id, message } = route
+  const { at, id, thread } = route
+  // With a thread beside, the message is one of its replies.
+  const message = thread ? undefined : route.message
   return { at, id, ...(message ? { message } : {}), ...(panel ? { panel } : {}) }
 }
 

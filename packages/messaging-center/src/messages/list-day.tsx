@@ -1,5 +1,6 @@
 import { memo } from '../app/memo.ts'
 import { useStrings } from '../app/context.ts'
+import { useList } from './list-context.ts'
 import { MessageItem } from './message-item.tsx'
 import type { Day } from './message-rows.ts'
 import { OutgoingItem } from './outgoing-item.tsx'
@@ -15,11 +16,13 @@ interface Props {
 /** What was said on one day. Its name stays in view as long as the day does. */
 export const DaySection = memo(function DaySection({ day, marked, readers }: Props) {
   const strings = useStrings()
+  // Below the conversation's name, or that of the panel of a thread.
+  const Heading = useList().thread_id === undefined ? 'h2' : 'h3'
   return (
     <section class="message-day">
-      <h3 class="message-day-name">
+      <Heading class="message-day-name">
         <time dateTime={day.key}>{strings.day(day.at)}</time>
-      </h3>
+      </Heading>
       <ol role="list">
         {day.rows.map((row) => {
           if (row.kind === 'outgoing') return <OutgoingItem key={row.entry.client_id} {...row} />
