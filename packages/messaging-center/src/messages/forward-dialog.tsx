@@ -32,7 +32,10 @@ export function ForwardDialog({ message, onClose }: MessageDialogProps) {
       <MessageQuote message={message} />
       <input
         class="field-control"
-        type="search"
+        type="text"
+        role="searchbox"
+        enterkeyhint="search"
+        autocomplete="off"
         autofocus
         aria-label={t('actions.forwardFilter')}
         placeholder={t('actions.forwardFilter')}

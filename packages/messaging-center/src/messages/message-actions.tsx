@@ -14,7 +14,7 @@ import { useAttention } from './use-attention.ts'
 import { type Asking, useMessageCommands } from './use-message-commands.ts'
 
 const EmojiPicker = lazy(async () => (await import('../emoji/emoji-picker.tsx')).EmojiPicker)
-const MessageDialog = lazy(async () => (await import('./message-dialogs.tsx')).MessageDialog)
+const MessageDialog = lazy(async () => (await import('./message-dialogs.tsx')).MessageDialog, { over: true })
 
 const icons: Record<CommandId, IconName> = {
   react: 'smile',
@@ -46,15 +46,12 @@ export function MessageActions({ message }: { message: Message }) {
   const toolbar = useRef<HTMLDivElement>(null)
   const { commands, run, react } = useMessageCommands(message, setOpen)
   const close = () => setOpen(undefined)
-  const minded = useAttention(toolbar, {
-    onPress(event) {
-      const command = commandOf(event, commands)
-      if (!command) return
-      event.preventDefault()
-      event.stopPropagation()
-      run(command)
-    },
-    onLongPress: () => setOpen('menu')
+  const minded = useAttention(toolbar, (event) => {
+    const command = commandOf(event, commands)
+    if (!command) return
+    event.preventDefault()
+    event.stopPropagation()
+    run(command)
   })
   const shown = minded || open !== undefined
   if (commands.length === 0) return null

@@ -98,7 +98,8 @@ function readersOf({ read_by, read_by_all }: MessageItemProps): { readers?: Read
 /** Enter goes to what can be done with the message, Escape back to it. */
 function goInOrOut(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
   const { currentTarget: item, target, key } = event
-  if (event.defaultPrevented) return
+  // A dialog about the message is a part of it, and has keys of its own.
+  if (event.defaultPrevented || (target as Element).closest('dialog')) return
   // Not what has the focus now: a key may have moved it here on its way.
   const isOnIt = target === item
   const isRtl = getComputedStyle(item).direction === 'rtl'

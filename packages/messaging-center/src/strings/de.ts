@@ -540,9 +540,9 @@ export const de: Catalogue = {
     forwardTitle: 'Diese Nachricht weiterleiten',
     forwardFilter: 'Unterhaltung suchen',
     forwardNone: 'So heißt keine Unterhaltung',
-    forwardHere: 'Weiterleiten',
-    forwardTo: 'An {name} weiterleiten',
-    forwardedHere: 'Weitergeleitet',
+    forwardHere: 'Senden',
+    forwardTo: 'Senden an {name}',
+    forwardedHere: 'Gesendet',
     forwarded: 'An {name} weitergeleitet.'
   },
   emoji: {

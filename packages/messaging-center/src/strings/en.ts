@@ -528,9 +528,9 @@ export const en = {
     forwardTitle: 'Forward this message',
     forwardFilter: 'Find a conversation',
     forwardNone: 'No conversation is called that',
-    forwardHere: 'Forward',
-    forwardTo: 'Forward to {name}',
-    forwardedHere: 'Forwarded',
+    forwardHere: 'Send',
+    forwardTo: 'Send to {name}',
+    forwardedHere: 'Sent',
     forwarded: 'Forwarded to {name}.'
   },
   emoji: {

@@ -5,6 +5,7 @@ import { LoadMore } from '../app/load-more.tsx'
 import { PlaceLink } from '../app/place-link.tsx'
 import { SidePanel } from '../app/side-panel.tsx'
 import { type PageQuery, usePages } from '../app/use-pages.ts'
+import { messageLine } from '../conversations/last-message.ts'
 import { Avatar } from '../design/avatar.tsx'
 import { Spinner } from '../design/spinner.tsx'
 import { EmptyState, ErrorState } from '../design/states.tsx'
@@ -35,7 +36,8 @@ export function ThreadsPanel({ conversation: { id: conversation_id } }: { conver
 }
 
 function ThreadRow({ thread: { root, unread_count } }: { thread: Thread }) {
-  const { t, day, time } = useStrings()
+  const strings = useStrings()
+  const { t, day, time } = strings
   const { reply_count: n = 0, last_reply } = root.thread ?? {}
   return (
     <li>
@@ -44,9 +46,7 @@ function ThreadRow({ thread: { root, unread_count } }: { thread: Thread }) {
         <span class="thread-row-about">
           <bdi class="thread-row-name">{root.sender.display_name}</bdi>
           <span class="thread-row-body" dir="auto">
-            {root.deleted_at === null
-              ? root.body || root.attachments?.map(({ name }) => name).join(', ')
-              : t('actions.gone')}
+            {messageLine(root, strings)}
           </span>
           <span class="thread-row-last">
             {t('threads.replies', { n })}
