@@ -10,9 +10,11 @@ import type { Mutant } from './mutant.ts'
 import { startSmallParley } from './small-parley.ts'
 
 const RATE = 200
-/** A mutant may never settle; the correct one does, however busy the machine. */
-const SETTLE_MS = 4_000
+/** A mutant may never settle: it has ten beats for it. The correct one does, however busy the machine. */
+const SETTLE_MS = 2_500
 const SETTLE_CORRECT_MS = 30_000
+/** A simple client's send whose answer was lost is never answered, and is given up after this. */
+const PATIENCE_MS = 5_000
 
 /** A few seconds of load on a small Parley, mutated or correct, and what the checker says of it. */
 export async function runMutant(
@@ -26,7 +28,7 @@ export async function runMutant(
   let population: Population | undefined
   try {
     const { addresses } = parley
-    const patience = { patience_ms: 15_000, attempt_ms: 2_000 }
+    const patience = { patience_ms: PATIENCE_MS, attempt_ms: 2_000 }
     population = await Population.begin({ log, addresses, random, people: 5, rooms: 2, ...patience })
     const activity = new Activity(population, RATE)
     activity.start()

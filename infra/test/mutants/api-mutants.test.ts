@@ -1,0 +1,4 @@
+import { apiMutants } from '../../chaos/mutants/api-mutants.ts'
+import { catches } from './catches.ts'
+
+catches(apiMutants)
