@@ -1,24 +1,45 @@
 import { NotFoundError } from '@parley/client'
 import type { Conversation } from '@parley/contracts'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { ConversationHeader } from '../conversations/conversation-header.tsx'
 import { Icon } from '../design/icon.tsx'
 import { Spinner } from '../design/spinner.tsx'
 import { ErrorState } from '../design/states.tsx'
+import type { Key } from '../strings/strings.ts'
 import { BackButton } from './back-button.tsx'
 import { useCenter, useStrings } from './context.ts'
 import { lazy } from './lazy.tsx'
 import { PlaceLink } from './place-link.tsx'
 import type { Route } from './route.ts'
+import { SidePanel } from './side-panel.tsx'
 import { useStore } from './use-store.ts'
 
 const MessagePane = lazy(async () => (await import('../messages/message-pane.tsx')).MessagePane)
-const ThreadPanel = lazy(async () => (await import('../threads/thread-panel.tsx')).ThreadPanel)
+const ThreadPanel = lazy(async () => (await import('../threads/thread-panel.tsx')).ThreadPanel, {
+  around: titled('threads.title')
+})
 const panels = {
-  members: lazy(async () => (await import('../members/member-panel.tsx')).MemberPanel),
-  pins: lazy(async () => (await import('../messages/pins-panel.tsx')).PinsPanel),
-  threads: lazy(async () => (await import('../threads/threads-panel.tsx')).ThreadsPanel),
-  search: lazy(async () => (await import('../search/search-panel.tsx')).SearchPanel)
+  members: lazy(async () => (await import('../members/member-panel.tsx')).MemberPanel, {
+    around: titled('members.title')
+  }),
+  pins: lazy(async () => (await import('../messages/pins-panel.tsx')).PinsPanel, {
+    around: titled('conversations.pins')
+  }),
+  threads: lazy(async () => (await import('../threads/threads-panel.tsx')).ThreadsPanel, {
+    around: titled('conversations.threads')
+  }),
+  search: lazy(async () => (await import('../search/search-panel.tsx')).SearchPanel, {
+    around: titled('search.title')
+  })
+}
+
+/** A panel that is on its way, and can be closed already. */
+function titled(title: Key) {
+  return function Titled({ children }: { children: ComponentChildren }) {
+    const { t } = useStrings()
+    return <SidePanel title={t(title)}>{children}</SidePanel>
+  }
 }
 
 type ConversationRoute = Extract<Route, { at: 'conversation' }>

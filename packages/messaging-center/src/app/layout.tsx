@@ -1,17 +1,33 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { ConversationList } from '../conversations/conversation-list.tsx'
 import { Icon } from '../design/icon.tsx'
 import { focusedIn } from '../design/focus.ts'
+import { BackButton } from './back-button.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { ConversationPlace, preloadConversation } from './conversation-place.tsx'
 import { useCenter, useStrings } from './context.ts'
 import { GlobalShortcuts } from './global-shortcuts.tsx'
-import { lazy } from './lazy.tsx'
+import { lazy, preloadAll } from './lazy.tsx'
 import { placeOf } from './route.ts'
 import { useStore } from './use-store.ts'
 
-const Settings = lazy(async () => (await import('../settings/settings.tsx')).Settings)
-const Discover = lazy(async () => (await import('../conversations/discover.tsx')).Discover)
+const Settings = lazy(async () => (await import('../settings/settings.tsx')).Settings, { around: Coming })
+const Discover = lazy(async () => (await import('../conversations/discover.tsx')).Discover, {
+  around: Coming
+})
+
+/** A page that is on its way, with the way back. */
+function Coming({ children }: { children: ComponentChildren }) {
+  return (
+    <main class="app-coming">
+      <BackButton />
+      {children}
+    </main>
+  )
+}
+
+const REST_MS = 5_000
 
 /** The list, the place one is at, and what is beside it; where there is little room, one of them at a time. */
 export function Layout() {
@@ -26,7 +42,7 @@ export function Layout() {
     shown.current = place
     focusPlace(ref.current)
   }, [place])
-  useEffect(preloadConversation, [])
+  useEffect(preloadSoon, [])
   const beside = route.at === 'conversation' && Boolean(route.thread ?? route.panel)
   return (
     <div ref={ref} class="app-layout" data-at={route.at} data-beside={beside}>
@@ -64,6 +80,14 @@ function focusPlace(layout: HTMLElement, always = false): void {
   if (!heading) return
   heading.tabIndex = -1
   heading.focus({ preventScroll: true })
+}
+
+/** What is likely first, the rest when the page has come to rest; not where people pay for it. */
+function preloadSoon(): () => void {
+  preloadConversation()
+  const saving = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData
+  const timer = saving ? undefined : setTimeout(preloadAll, REST_MS)
+  return () => clearTimeout(timer)
 }
 
 function Home() {

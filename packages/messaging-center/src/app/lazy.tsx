@@ -1,5 +1,5 @@
 import { NetworkError } from '@parley/client'
-import type { ComponentType } from 'preact'
+import { type ComponentChildren, type ComponentType, Fragment } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
 import { Spinner } from '../design/spinner.tsx'
 import { laterStyles } from '../design/style-sheet.ts'
@@ -12,13 +12,24 @@ export type LazyComponent<P> = ComponentType<P> & {
   preload(): void
 }
 
-/**
- * A part that is loaded when it is first shown; where that fails it says so, and can be tried again. `over`: it opens over everything
- * else, so nothing stands in its place meanwhile, and a failure is a passing note.
- */
+export interface LazyOptions {
+  /** It opens over everything else, so nothing stands in its place meanwhile, and a failure is a passing note. */
+  over?: boolean
+  /** What stands around the words that it is on its way, or did not come: with a way back. */
+  around?: ComponentType<{ children: ComponentChildren }>
+}
+
+const preloads = new Set<() => void>()
+
+/** Loads all that may be shown later, while nothing else is to be done: then it is there, whatever becomes of the connection. */
+export function preloadAll(): void {
+  for (const preload of preloads) preload()
+}
+
+/** A part that is loaded when it is first shown; where that fails it says so, and can be tried again. */
 export function lazy<P extends object>(
   load: () => Promise<ComponentType<P>>,
-  { over = false } = {}
+  { over = false, around: Around = Fragment }: LazyOptions = {}
 ): LazyComponent<P> {
   let Loaded: ComponentType<P> | undefined
   const begin = async () => {
@@ -51,17 +62,27 @@ export function lazy<P extends object>(
     }, [attempt])
     if (Loaded) return <Loaded {...props} />
     if (over) return null
-    if (failed) return <ErrorState error={unanswered()} retry={() => setAttempt(attempt + 1)} />
+    const again = () => {
+      // After an update of the server its parts have other names, which only a new page knows.
+      if (attempt > 0 && center?.router.owns_page) location.reload()
+      else setAttempt(attempt + 1)
+    }
     return (
-      <div class="state state-late">
-        <Spinner label={strings.t('common.loading')} />
-      </div>
+      <Around>
+        {failed ? (
+          <ErrorState error={unanswered()} retry={again} />
+        ) : (
+          <div class="state state-late">
+            <Spinner label={strings.t('common.loading')} />
+          </div>
+        )}
+      </Around>
     )
   }
-  return Object.assign(Lazy, {
-    // What fails now fails when it is shown, and says so then.
-    preload: () => void begin().catch(() => undefined)
-  })
+  // What fails now fails when it is shown, and says so then.
+  const preload = () => void begin().catch(() => undefined)
+  preloads.add(preload)
+  return Object.assign(Lazy, { preload })
 }
 
 const unanswered = () => new NetworkError('a part of the page')

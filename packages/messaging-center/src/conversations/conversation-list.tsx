@@ -87,9 +87,14 @@ export function ConversationList() {
           title={t('conversations.none')}
           text={t('conversations.noneHint')}
           action={
-            <Button look="primary" icon="plus" onClick={() => setCreating(true)}>
-              {t('conversations.new')}
-            </Button>
+            <>
+              <Button look="primary" icon="plus" onClick={() => setCreating(true)}>
+                {t('conversations.new')}
+              </Button>
+              <PlaceLink to={{ at: 'discover' }} class="button button-quiet">
+                {t('conversations.discover')}
+              </PlaceLink>
+            </>
           }
         />
       )}
