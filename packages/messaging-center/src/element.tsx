@@ -13,8 +13,8 @@ import { styleSheet } from './design/style-sheet.ts'
 import { Preferred } from './settings/preferred.tsx'
 
 class MessagingElement extends HTMLElement {
-  /** Set before it is put into a page: a product's own sign-in, see the client's `token`. */
-  token?: () => string | Promise<string>
+  /** Set before it is put into a page, also before this is loaded: a product's own sign-in, see the client's `token`. */
+  declare token?: () => string | Promise<string>
 
   connectedCallback(): void {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' })
