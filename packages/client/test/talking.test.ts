@@ -74,3 +74,11 @@ t.test('a refused send is visible, and the next one goes', async (t) => {
   await t.rejects(nowhere.send('x').sent, NotFoundError)
   await t.rejects(nowhere.get(), NotFoundError)
 })
+
+t.test('a file comes as it is, also where it is JSON', async (t) => {
+  const anns = clientOf(t, url, await signUp('ann'))
+  const body = new Blob(['{"a": 1}'], { type: 'application/json' })
+  const { id } = await anns.rest('POST attachments/', { name: 'a.json' }, { body })
+  const response = await anns.rest('GET attachments/{attachment_id}/', { attachment_id: id })
+  t.equal(await response.text(), '{"a": 1}')
+})

@@ -97,6 +97,23 @@ t.test('deep history', { skip: !browser && 'chromium cannot be had' }, async (t)
   await say(ben, room, 'And more')
   await list.getByText('And more').waitFor()
   check('at the end', await load('older', 3))
+
+  // While nobody looks nothing is read; what came then is read as far as it is in view.
+  await page.getByRole('button', { name: 'Jump to newest' }).click()
+  const unread = async () => (await findRoom(ann, room)).unread_count
+  await waitUntil(async () => (await unread()) === 0, { message: 'all of it is read' })
+  await page.evaluate('document.hasFocus = () => false')
+  for (let n = 1; n <= 30; n++) await say(ben, room, `While away ${n}`)
+  await page.getByRole('button', { name: /^\d+ new messages$/ }).waitFor()
+  await list.getByText('While away 1', { exact: true }).waitFor()
+  t.equal(await unread(), 30)
+  await page.evaluate("delete document.hasFocus; dispatchEvent(new Event('focus'))")
+  await waitUntil(async () => (await unread()) < 30, { message: 'what is in view is read' })
+  const line = await list.getByText('New messages', { exact: true }).boundingBox()
+  t.ok(line && line.y > 0, 'where it begins is in view')
+  t.ok((await unread()) > 0, 'and what is below is not read')
+  await page.getByRole('button', { name: /new message/ }).click()
+  await waitUntil(async () => (await unread()) === 0, { message: 'all of it is read' })
 })
 
 async function sizeOf(devtools: CDPSession): Promise<{ heap: number; nodes: number }> {

@@ -40,6 +40,8 @@ export function createRest(setup: RestSetup): Rest {
   return async <R extends Route>(route: R, ...[params = {}, options = {}]: Args<R>) => {
     const request = describe(route, params as Record<string, unknown>, options)
     const response = await ask(setup, request, options)
+    // A file is what it is, also where it is JSON.
+    if (response.ok && route.startsWith('GET attachments/')) return response as Reply<R>
     return (await read(response)) as Reply<R>
   }
 }

@@ -1,5 +1,6 @@
 import type { Messages, MessagesStore } from '@parley/client/stores'
 import { focusedIn } from '../design/focus.ts'
+import { isLooking } from './is-looking.ts'
 import { ScrollPlace } from './scroll-place.ts'
 
 /** Where one is in the list. */
@@ -42,7 +43,7 @@ export class ListView {
     this.#setup = setup
     this.#place = new ScrollPlace(setup.scroller, ITEM)
     this.#observer = new ResizeObserver(() => {
-      this.#place.restore()
+      this.#restore()
       this.#look()
     })
     this.#observer.observe(setup.scroller)
@@ -61,7 +62,7 @@ export class ListView {
 
   /** After the list was drawn. */
   after(): void {
-    if (!this.#arrive()) this.#place.restore()
+    if (!this.#arrive()) this.#restore()
     // What had the focus may have fallen out of the window: the keys go on scrolling.
     if (this.#hadFocus && !this.#focused) this.#setup.scroller.focus({ preventScroll: true })
     this.#look()
@@ -101,6 +102,11 @@ export class ListView {
     item.focus({ preventScroll: true })
   }
 
+  /** As long as nobody looks, what is new does not scroll past: it would count as seen. */
+  #restore(): void {
+    this.#place.restore(isLooking() ? undefined : this.#setup.scroller.querySelector('[data-unread]'))
+  }
+
   get #focused(): HTMLElement | undefined {
     const focused = focusedIn(this.#setup.scroller)
     return focused && this.#setup.scroller.contains(focused) ? focused : undefined
@@ -119,7 +125,7 @@ export class ListView {
     if (goal === 'end') this.#place.stuck = true
     else if (goal === 'unread') this.#toUnread()
     else this.#toMessage(goal.seq)
-    if (this.#place.stuck) this.#place.restore()
+    if (this.#place.stuck) this.#restore()
     return true
   }
 

@@ -34,9 +34,9 @@ export class ScrollPlace {
     this.#anchor = item && { item, top: this.#topOf(item), scroll: this.#scroller.scrollTop }
   }
 
-  /** Puts it back: to the end, or by as much as the first in view was moved. */
-  restore(): void {
-    if (this.stuck) this.#scroller.scrollTop = this.#scroller.scrollHeight
+  /** Puts it back: to the end, or by as much as it was moved. What is in `hold` and not scrolled past yet stays in view. */
+  restore(hold?: Element | null): void {
+    if (this.stuck) this.#toEnd(hold)
     else if (this.#anchor?.item.isConnected) {
       const { item, top, scroll } = this.#anchor
       const moved = this.#topOf(item) - top
@@ -44,6 +44,14 @@ export class ScrollPlace {
       if (Math.abs(moved) >= 0.5) this.#scroller.scrollTop = scroll + moved
     }
     this.note()
+  }
+
+  #toEnd(hold: Element | null | undefined): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller
+    const top = hold ? this.#topOf(hold) : 0
+    const isAhead = top > scrollTop
+    this.#scroller.scrollTop = isAhead ? Math.max(scrollTop, top - clientHeight / 8) : scrollHeight
+    this.stuck = !isAhead || this.below < 4
   }
 
   /** Brings an element into view, so far from the top as a share of the height. */

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef } from 'preact/hooks'
 import { useCenter } from '../app/context.ts'
+import { isLooking } from './is-looking.ts'
 import type { ListPlace } from './list-view.ts'
 import type { Pane } from './pane-context.ts'
 
@@ -61,9 +62,4 @@ export function useReading({ conversation, thread_id, messages }: Pane): (place:
     },
     [look]
   )
-}
-
-/** Somebody has this page before them. */
-export function isLooking(): boolean {
-  return document.visibilityState === 'visible' && document.hasFocus()
 }
