@@ -244,7 +244,12 @@ t.test(
       await biscuits.focus()
       await page.keyboard.press('r')
       await page.keyboard.type('I do')
-      await page.keyboard.press('Enter')
+      const kept = () => page.evaluate(() => Object.values(localStorage).join('\n'))
+      await waitUntil(async () => (await kept()).includes(root_id), { message: 'what is answered is kept' })
+      await page.reload()
+      await page.getByText('Replying to').waitFor()
+      t.equal(await area.inputValue(), 'I do')
+      await area.press('Enter')
       await message(page, 'I do').waitFor()
       t.equal((await bens.conversation(id).history()).items.at(-1)?.reply_to_id, root_id)
     })
@@ -316,7 +321,7 @@ t.test(
         kind: 'direct',
         member_ids: [ann.user.id]
       })
-      await page.getByRole('navigation').getByText(/^ben/).waitFor()
+      await page.getByRole('navigation').getByRole('link', { name: /^ben/ }).waitFor()
       await biscuits.focus()
       await page.keyboard.press('f')
       const dialog = page.getByRole('dialog', { name: 'Forward this message' })

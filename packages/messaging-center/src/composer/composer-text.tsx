@@ -110,8 +110,10 @@ export function ComposerText(props: Props) {
           onKeyDown={press}
           onPaste={(event) => {
             const files = [...(event.clipboardData?.files ?? [])]
-            // Text that was copied with its picture, as office programs do, is text.
-            if (files.length === 0 || event.clipboardData?.types.includes('text/plain')) return
+            const types = event.clipboardData?.types ?? []
+            // Text that was copied with a picture of itself, as office programs do, is text.
+            const isText = types.includes('text/plain') && types.includes('text/html')
+            if (files.length === 0 || isText) return
             event.preventDefault()
             props.onFiles?.(files)
           }}

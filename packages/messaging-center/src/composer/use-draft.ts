@@ -36,10 +36,12 @@ export function useDraft(place: DraftPlace): DraftInUse {
   const reply_to_id = useReplyTarget(place, earlier?.reply_to_id)
 
   const attachments = files.flatMap(({ attachment }) => attachment ?? [])
+  const since = useRef(earlier?.attached_at)
+  since.current = attachments.length > 0 ? (since.current ?? Date.now()) : undefined
   const now = {
     body,
     ...(reply_to_id ? { reply_to_id } : {}),
-    ...(attachments.length > 0 ? { attachments, attached_at: earlier?.attached_at ?? Date.now() } : {})
+    ...(since.current === undefined ? {} : { attachments, attached_at: since.current })
   }
   const latest = useRef(now)
   latest.current = now
@@ -63,7 +65,7 @@ export function useDraft(place: DraftPlace): DraftInUse {
     restored_reply_id: earlier?.reply_to_id,
     clear() {
       setBody('')
-      pane.replyTo(undefined)
+      if (pane.replyingTo) pane.replyTo(undefined)
       latest.current = { body: '' }
       writeDraft(place, latest.current)
     }

@@ -379,7 +379,8 @@ export const de: Catalogue = {
     fileFailed:
       'Eine Datei wurde nicht hochgeladen. Entferne sie oder versuche es noch einmal und sende dann.',
     tooManyFiles: 'Zu einer Nachricht gehören höchstens {n} Dateien. Die übrigen sind nicht dabei.',
-    waiting: 'Wird gesendet, sobald die Dateien hochgeladen sind.'
+    waiting: 'Wird gesendet, sobald die Dateien hochgeladen sind.',
+    replyGone: 'Die Nachricht, auf die du antworten wolltest, wurde gelöscht.'
   },
   threads: {
     title: 'Thread',
@@ -387,7 +388,9 @@ export const de: Catalogue = {
     empty: 'Noch keine Threads',
     emptyHint: 'Antworte in einem Thread auf eine Nachricht, dann steht er hier.',
     replies: { one: '1 Antwort', other: '{n} Antworten' },
-    unread: { one: '1 neue Antwort', other: '{n} neue Antworten' }
+    unread: { one: '1 neue Antwort', other: '{n} neue Antworten' },
+    rootGone:
+      'Die Nachricht, mit der dieser Thread begann, wurde gelöscht. Hier lässt sich nichts mehr sagen.'
   },
   search: {
     title: 'Suche',
@@ -536,7 +539,7 @@ export const de: Catalogue = {
     seenByNobody: 'So weit hat noch niemand gelesen',
     seenHint: 'Wer verbirgt, was gelesen ist, steht hier nicht.',
     noVersions: 'Es gibt keine früheren Fassungen',
-    until: 'Bis {day}, {time}',
+    until: 'Ersetzt: {day}, {time}',
     forwardTitle: 'Diese Nachricht weiterleiten',
     forwardFilter: 'Unterhaltung suchen',
     forwardNone: 'So heißt keine Unterhaltung',

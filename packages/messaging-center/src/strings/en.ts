@@ -369,7 +369,8 @@ export const en = {
     fileRetry: 'Upload {name} again',
     fileFailed: 'A file was not uploaded. Remove it or try again, then send.',
     tooManyFiles: 'A message takes at most {n} files. The others were left out.',
-    waiting: 'It is sent as soon as its files are uploaded.'
+    waiting: 'It is sent as soon as its files are uploaded.',
+    replyGone: 'The message you were replying to was deleted.'
   },
   threads: {
     title: 'Thread',
@@ -377,7 +378,8 @@ export const en = {
     empty: 'No threads yet',
     emptyHint: 'Reply to a message in a thread, and it is listed here.',
     replies: { one: '1 reply', other: '{n} replies' },
-    unread: { one: '1 new reply', other: '{n} new replies' }
+    unread: { one: '1 new reply', other: '{n} new replies' },
+    rootGone: 'The message this thread began with was deleted. Nothing more can be said here.'
   },
   search: {
     title: 'Search',
@@ -524,7 +526,7 @@ export const en = {
     seenByNobody: 'Nobody has read this far yet',
     seenHint: 'Who hides what they have read is not shown.',
     noVersions: 'There are no earlier versions',
-    until: 'Until {day}, {time}',
+    until: 'Replaced: {day}, {time}',
     forwardTitle: 'Forward this message',
     forwardFilter: 'Find a conversation',
     forwardNone: 'No conversation is called that',
