@@ -26,10 +26,7 @@ export function Myself() {
     <footer class="myself">
       <Menu
         class="myself-button"
-        label={t('conversations.myself', {
-          name: me.display_name,
-          presence: t(`presence.${presence.shown}`)
-        })}
+        label={t('conversations.myself')}
         trigger={
           <>
             <Avatar user={me} presence={presence.shown} />

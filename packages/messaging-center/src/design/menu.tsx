@@ -23,7 +23,7 @@ export interface MenuItem {
 }
 
 export interface MenuProps {
-  /** What the button is called, and the menu. */
+  /** What the menu is called, and the button where nothing stands in it. */
   label: string
   /** What stands in the button; three dots otherwise. */
   trigger?: ComponentChildren
@@ -42,7 +42,7 @@ export function Menu({ label, trigger, items, class: more = 'icon-button' }: Men
         ref={button}
         type="button"
         class={more}
-        aria-label={label}
+        aria-label={trigger ? undefined : label}
         title={trigger ? undefined : label}
         aria-haspopup="menu"
         aria-expanded={open}

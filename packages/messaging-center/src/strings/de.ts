@@ -137,7 +137,7 @@ export const de: Catalogue = {
     mentions: { one: 'Du bist {n}-mal erwähnt', other: 'Du bist {n}-mal erwähnt' },
     muted_nothing: 'Stumm',
     muted_mentions: 'Stumm bis auf Erwähnungen',
-    myself: '{name}, {presence}. Anwesenheit einstellen oder abmelden',
+    myself: 'Ob ich da bin',
     beside: 'Daneben zeigen',
     threads: 'Threads',
     pins: 'Angeheftete Nachrichten',

@@ -132,7 +132,7 @@ export const en = {
     mentions: { one: '{n} mention of you', other: '{n} mentions of you' },
     muted_nothing: 'Muted',
     muted_mentions: 'Muted except for mentions',
-    myself: '{name}, {presence}. Set whether you are here, or sign out',
+    myself: 'Whether I am here',
     beside: 'Show beside',
     threads: 'Threads',
     pins: 'Pinned messages',
