@@ -10,7 +10,8 @@ const home = join(import.meta.dirname, '..')
  */
 export const bundles: InlineConfig[] = [
   bundle({ element: 'index.html' }, { copyPublicDir: true }),
-  bundle({ test: 'test-page/index.html' })
+  bundle({ test: 'test-page/index.html' }),
+  bundle({ sw: 'src/notifications/worker/service-worker.ts' })
 ]
 
 function bundle(input: Record<string, string>, build: InlineConfig['build'] = {}): InlineConfig {

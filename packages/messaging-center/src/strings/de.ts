@@ -418,7 +418,21 @@ export const de: Catalogue = {
     }
   },
   notifications: {
-    title: 'Benachrichtigungen'
+    title: 'Benachrichtigungen',
+    push: 'Mich auf diesem Gerät benachrichtigen',
+    pushHint:
+      'Sagt dir von neuen Nachrichten, wenn du nicht hinschaust, auch wenn diese Seite geschlossen ist. Dein Browser fragt dich, ob er das darf. Was geschrieben wurde, läuft nicht über den Push-Dienst.',
+    isOn: 'Benachrichtigungen sind an.',
+    isOff: 'Benachrichtigungen sind aus.',
+    blocked:
+      'Dein Browser lässt keine Benachrichtigungen von dieser Seite zu. Erlaube sie in seinen Einstellungen für diese Seite und lade sie dann neu.',
+    install:
+      'Auf diesem Gerät braucht es die Seite auf dem Home-Bildschirm: Wähle „Teilen“, dann „Zum Home-Bildschirm“, und öffne sie von dort.',
+    unsupported: 'Dieser Browser kann dich hier nicht benachrichtigen.',
+    failed: 'Der Push-Dienst deines Browsers war nicht zu erreichen. Versuch es später noch einmal.',
+    sound: 'Einen Ton abspielen',
+    soundHint:
+      'Bei neuen Nachrichten in Unterhaltungen, die du gerade nicht ansiehst, solange diese Seite offen ist.'
   },
   settings: {
     title: 'Einstellungen',

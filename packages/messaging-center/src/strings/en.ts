@@ -407,7 +407,20 @@ export const en = {
     }
   },
   notifications: {
-    title: 'Notifications'
+    title: 'Notifications',
+    push: 'Notify me on this device',
+    pushHint:
+      'Tells you of new messages when you are not looking, also while this page is closed. Your browser asks you whether it may. What was written does not pass through the push service.',
+    isOn: 'Notifications are on.',
+    isOff: 'Notifications are off.',
+    blocked:
+      'Your browser blocks notifications from this page. Allow them in its settings for this page, then load the page anew.',
+    install:
+      'On this device notifications need the page on your home screen: choose Share, then Add to Home Screen, and open it from there.',
+    unsupported: 'This browser cannot notify you here.',
+    failed: 'Your browser’s push service could not be reached. Try again later.',
+    sound: 'Play a sound',
+    soundHint: 'For new messages in conversations that you are not looking at, while this page is open.'
   },
   settings: {
     title: 'Settings',
