@@ -6,6 +6,7 @@ import { countText, unreadTotal } from '../conversations/unread.ts'
 import { type Center, CenterContext, useStrings } from './context.ts'
 import { Layout } from './layout.tsx'
 import { LiveRegion, useAnnouncements } from './live-region.tsx'
+import { forgetNotices, Notices } from '../notifications/notices.tsx'
 import { createLookup } from './lookup.ts'
 import { myPresence } from './my-presence.ts'
 import { Notes, useNotes } from './notes.tsx'
@@ -39,7 +40,10 @@ export function Signed({ me, client, session, router }: SignedProps) {
       userOf: lookups.users.of,
       announce,
       notify,
-      signOut: () => session.signOut()
+      signOut: async () => {
+        await session.signOut()
+        await forgetNotices()
+      }
     }),
     [client, me, session, router, lookups, announce, notify]
   )
@@ -47,6 +51,7 @@ export function Signed({ me, client, session, router }: SignedProps) {
   return (
     <CenterContext.Provider value={center}>
       <Layout />
+      <Notices />
       <Notes notes={notes} dismiss={dismiss} />
       <LiveRegion announcements={announcements} />
     </CenterContext.Provider>

@@ -36,6 +36,21 @@ export async function turnPushOn(receiver: Receiver): Promise<PushStatus> {
 
 /** Nothing is pushed to this browser any more, and what was shown goes. */
 export async function turnPushOff(client: Client): Promise<void> {
+  const subscription = await forgetPush()
+  if (!subscription) return
+  const { endpoint } = subscription
+  try {
+    const { items } = await client.rest('GET push/')
+    for (const one of items)
+      if (one.endpoint === endpoint)
+        await client.rest('DELETE push/subscriptions/{subscription_id}/', { subscription_id: one.id })
+  } catch {
+    // Where the deployment cannot be told now, the push service tells it that this browser is gone.
+  }
+}
+
+/** In this browser alone: what is left to do once the session, and with it what the deployment knew, has ended. */
+export async function forgetPush(): Promise<PushSubscription | null | undefined> {
   const { push_of: _, ...choices } = noticeChoices.get()
   noticeChoices.set(choices)
   const registration = await ownRegistration()
@@ -43,16 +58,7 @@ export async function turnPushOff(client: Client): Promise<void> {
   for (const shown of (await registration?.getNotifications()) ?? []) shown.close()
   await subscription?.unsubscribe()
   await registration?.unregister()
-  if (!subscription) return
-  // Where it cannot be told now, the push service tells it that this browser is gone.
-  await forget(client, subscription).catch(() => undefined)
-}
-
-async function forget(client: Client, { endpoint }: PushSubscription): Promise<void> {
-  const { items } = await client.rest('GET push/')
-  for (const one of items)
-    if (one.endpoint === endpoint)
-      await client.rest('DELETE push/subscriptions/{subscription_id}/', { subscription_id: one.id })
+  return subscription
 }
 
 /**

@@ -27,4 +27,4 @@ function note(audio: AudioContext, frequency: number, at: number): void {
 }
 
 // A context that may not start never says so.
-const soon = () => new Promise<void>((resolve) => setTimeout(resolve, 100))
+const soon = () => new Promise<void>((resolve) => setTimeout(resolve, 1_000))

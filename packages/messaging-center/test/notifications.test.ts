@@ -1,12 +1,13 @@
-// The service worker in a real Chromium. Pushes are handed to it as the browser would hand them on, by the DevTools protocol: there is
-// no push service here.
+// Notifications in a real Chromium, but without a push service: pushes are handed to the service worker by the DevTools protocol, as the
+// browser would hand them on, and PushManager's subscribe and getSubscription are replaced by doubles that keep what they were asked.
 import { createECDH } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { launchBrowser, signUp, startStandalone } from '@parley/acceptance'
+import { launchBrowser, type Person, signUp, startStandalone } from '@parley/acceptance'
 import type { PushPayload } from '@parley/contracts'
 import { waitUntil } from '@parley/testing'
+import type { BrowserContextOptions } from 'playwright-core'
 import t, { type Test } from 'tap'
 
 t.setTimeout(180_000)
@@ -60,26 +61,41 @@ async function withWorker(t: Test) {
     if (one) registered.resolve(one.registrationId)
   })
   await cdp.send('ServiceWorker.enable')
-  await page.evaluate(
-    `navigator.serviceWorker.register('/messaging/sw.js?lang=en').then(() => navigator.serviceWorker.ready)`
-  )
+  // One that is being activated would miss what is pushed.
+  await page.evaluate(`navigator.serviceWorker.register('/messaging/sw.js?lang=en')
+    .then(() => navigator.serviceWorker.ready)
+    .then(({ active }) => new Promise((resolve) => {
+      const look = () => active.state === 'activated' && resolve()
+      active.addEventListener('statechange', look)
+      look()
+    }))`)
   const registrationId = await registered.promise
   const shown = async () =>
     (await page.evaluate(`navigator.serviceWorker.ready.then(async (registration) =>
       (await registration.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, data })))`)) as Shown[]
   const [worker] = context.serviceWorkers()
   if (!worker) throw new Error('no service worker')
+  // Chromium forgets a notification that is shown at the very moment in which it is asked for those that are: it is asked once all is done.
+  await worker.evaluate(`self.done = 0
+    const { waitUntil } = ExtendableEvent.prototype
+    ExtendableEvent.prototype.waitUntil = function (work) {
+      waitUntil.call(this, work.finally(() => self.done++))
+    }`)
+  let events = 0
   return {
     context,
     page,
     worker,
     shown,
-    /** Waits until these, and no others, are shown. */
-    until: (wanted: readonly { tag: string }[]) =>
-      waitUntil(async () => tagsOf(await shown()) === tagsOf(wanted), {
-        message: `${wanted.length} notifications`,
+    /** These, and no others, are shown once the worker is done with so many events. */
+    async until(wanted: readonly { tag: string }[], count = 1) {
+      events += count
+      await waitUntil(async () => (await worker.evaluate<number>('self.done')) >= events, {
+        message: `${events} events`,
         timeout_ms: 20_000
-      }),
+      })
+      t.equal(tagsOf(await shown()), tagsOf(wanted))
+    },
     push: (payload: Partial<PushPayload> | string) =>
       cdp.send('ServiceWorker.deliverPushMessage', {
         origin: parley.url,
@@ -116,7 +132,7 @@ t.test('NTF-6 a push is shown with its text, as this browser’s session reads i
   const second = await said(team.id, `${'long '.repeat(100)}end`)
   await push(second)
   await until([first, second])
-  const [one, other] = (await shown()).toSorted((a, b) => (a.tag === first.tag ? -1 : 1))
+  const [one, other] = (await shown()).toSorted((a) => (a.tag === first.tag ? -1 : 1))
   t.strictSame(one, {
     title: ben.user.display_name,
     body: 'Tea at five?',
@@ -136,7 +152,7 @@ t.test('NTF-6 a push is shown with its text, as this browser’s session reads i
       await ann.api.post(`/messaging/api/conversations/${team.id}/read/`, { seq: read.seq })
       const fresh = await said(team.id, 'News')
       for (const payload of [deleted, read, fresh]) await push(payload)
-      await until([second, fresh])
+      await until([second, fresh], 3)
     }
   )
 })
@@ -153,7 +169,7 @@ t.test(
     await push(mention)
     await push('no JSON')
     await push('{}')
-    await until([message, mention])
+    await until([message, mention], 4)
     for (const one of await shown())
       t.match(one, {
         title: ben.user.display_name,
@@ -190,13 +206,12 @@ t.test('who looks at a window of ours is not told by notification', needs, async
   const tell = (change: object = {}) =>
     page.evaluate(`navigator.serviceWorker.ready.then(({ active }) =>
       active.postMessage(${JSON.stringify({ type: 'parley-notice', notice: { ...notice, ...change } })}))`)
-  await worker.evaluate(`self.focused = true
-    const { matchAll } = Clients.prototype
-    Clients.prototype.matchAll = async function (...options) {
-      return (await matchAll.apply(this, options)).map(() => ({ focused: self.focused }))
-    }`)
+  const answer = (focused: boolean) =>
+    worker.evaluate(`Clients.prototype.matchAll = async () => [{ focused: ${focused} }]; 0`)
+  await answer(true)
   await tell()
-  await worker.evaluate('self.focused = false')
+  await until([])
+  await answer(false)
   await tell({ tag: 'b' })
   await until([{ tag: 'b' }])
   t.match(await shown(), [{ title: 'Ben', body: 'Hi' }])
@@ -221,5 +236,118 @@ t.test('another address of this browser takes the place of the one before', need
   }
   await waitUntil(async () => (await endpoints()).join() === subscription(2).endpoint, {
     message: 'the new one'
+  })
+})
+
+/** In place of a push service: one subscription of this browser, which lasts as long as its storage. */
+const pushDouble = `{
+  const KEY = 'double-of-a-push-service'
+  const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))
+  const of = (kept) => kept && {
+    endpoint: kept.endpoint,
+    options: { applicationServerKey: bytes(kept.key).buffer },
+    toJSON: () => ({ endpoint: kept.endpoint, expirationTime: null, keys: { p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) } }),
+    unsubscribe: async () => { localStorage.removeItem(KEY); return true }
+  }
+  PushManager.prototype.getSubscription = async () => of(JSON.parse(localStorage.getItem(KEY)))
+  PushManager.prototype.subscribe = async ({ applicationServerKey: key }) => {
+    const kept = { endpoint: 'https://push.example.org/' + crypto.randomUUID(), key }
+    localStorage.setItem(KEY, JSON.stringify(kept))
+    return of(kept)
+  }
+}`
+
+async function settings(t: Test, person: Person, options: BrowserContextOptions = {}) {
+  if (!browser) throw new Error('no browser')
+  const context = await browser.newContext(options)
+  t.teardown(() => context.close())
+  const [name = '', value = ''] = person.cookie.split('=', 2)
+  await context.addCookies([{ name, value, url: parley.url }])
+  await context.addInitScript(pushDouble)
+  const page = await context.newPage()
+  await page.goto(`${parley.url}/messaging/#/settings`)
+  return { context, page, push: page.getByRole('switch', { name: 'Notify me on this device' }) }
+}
+
+async function subscriptions({ api }: Person) {
+  const { items } = (await api.get('/messaging/api/push/')).body as { items: { endpoint: string }[] }
+  return items.length
+}
+
+t.test(
+  'notifications are switched on and off, outlast a reload, and end with the session',
+  needs,
+  async (t) => {
+    const dan = await signUp(parley.url, 'dan')
+    const { context, page, push } = await settings(t, dan, { permissions: ['notifications'] })
+    const checked = (on: boolean) => page.locator(`[role=switch][aria-checked=${on}]`).and(push).waitFor()
+    await page.getByText('Your browser asks you whether it may').waitFor()
+    await push.click()
+    await checked(true)
+    t.equal(await subscriptions(dan), 1)
+    await page.reload()
+    await checked(true)
+    await push.click()
+    await checked(false)
+    t.equal(await subscriptions(dan), 0)
+
+    await push.click()
+    await checked(true)
+    const room = await post('conversations/', { kind: 'direct', member_ids: [dan.user.id] })
+    // The one from before may be there still.
+    const worker = context.serviceWorkers().at(-1)
+    // Playwright's pages think that they have the focus, all of them.
+    await page.evaluate('document.hasFocus = () => false')
+    await worker?.evaluate(`Clients.prototype.matchAll = async () => []
+      const { showNotification } = ServiceWorkerRegistration.prototype
+      self.told = new Promise((resolve) => {
+        ServiceWorkerRegistration.prototype.showNotification = async function (title, options) {
+          await showNotification.call(this, title, options)
+          resolve(options.body)
+        }
+      })
+      0`)
+    await post(`conversations/${room.id}/messages/`, { body: 'Do you read me?' })
+    const shown = () =>
+      page.evaluate(`navigator.serviceWorker.getRegistration().then(async (registration) =>
+      (await registration?.getNotifications() ?? []).map(({ body }) => body).join())`)
+    t.equal(await worker?.evaluate('told'), 'Do you read me?', 'the page tells it')
+    t.equal(await shown(), 'Do you read me?')
+    await page.evaluate('document.hasFocus = () => true')
+    await page.goto(`${parley.url}/messaging/#/c/${room.id}`)
+    await waitUntil(async () => (await shown()) === '', {
+      message: 'seen',
+      interval_ms: 500,
+      timeout_ms: 20_000
+    })
+
+    await page.goto(`${parley.url}/messaging/#/settings`)
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByLabel('Username').waitFor()
+    const workers = 'navigator.serviceWorker.getRegistrations().then(({ length }) => length)'
+    await waitUntil(
+      async () => (await page.evaluate('localStorage.getItem("double-of-a-push-service")')) === null,
+      {
+        message: 'nothing is pushed to this browser'
+      }
+    )
+    await waitUntil(async () => (await page.evaluate(workers)) === 0, { message: 'no worker' })
+  }
+)
+
+t.test('a browser that was told no says so, and a sound is made here', needs, async (t) => {
+  const { page, push } = await settings(t, ann)
+  await push.or(page.getByText('Your browser blocks notifications')).first().waitFor()
+  if (await push.isVisible()) await push.click()
+  await page.getByText('Your browser blocks notifications').waitFor()
+  // There is no loudspeaker here.
+  await page.evaluate(`globalThis.notes = 0
+    Object.defineProperty(AudioContext.prototype, 'state', { get: () => 'running' })
+    OscillatorNode.prototype.start = () => void notes++
+    OscillatorNode.prototype.stop = () => {}`)
+  await page.getByRole('switch', { name: 'Play a sound' }).click()
+  await waitUntil(async () => (await page.evaluate('notes')) === 2, {
+    message: 'two notes',
+    timeout_ms: 20_000
   })
 })
