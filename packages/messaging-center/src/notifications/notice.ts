@@ -1,4 +1,5 @@
 import type { Conversation, Message } from '@parley/contracts'
+import { plainLine } from '../conversations/last-message.ts'
 import type { PushTexts } from './push-texts.ts'
 
 /** A notification: what it says, and where it leads. */
@@ -26,24 +27,16 @@ export interface FromWorker {
   seq?: number
 }
 
-const SHOWN = 240
-
 /** Of a message, as its reader should see it at a glance. */
 export function noticeOf(message: Message, conversation: Conversation, texts: PushTexts): Notice {
   const { display_name } = message.sender
   const { kind, title } = conversation
-  const body = message.body?.trim() ?? ''
   return {
     tag: message.id,
     title: kind === 'direct' || title === null ? display_name : `${display_name} · ${title}`,
-    body: body === '' ? texts.file : cut(body),
+    body: plainLine(message.body ?? '') || texts.file,
     conversation_id: conversation.id,
     seq: message.seq,
     at: Date.parse(message.created_at)
   }
-}
-
-function cut(text: string): string {
-  const characters = Array.from(text)
-  return characters.length > SHOWN ? `${characters.slice(0, SHOWN - 1).join('')}…` : text
 }
