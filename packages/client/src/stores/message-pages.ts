@@ -2,7 +2,7 @@ import type { Message } from '@parley/contracts'
 import type { Client } from '../client.ts'
 
 /** The most that is given at once. */
-export const PAGE_MAX = 200
+const PAGE_MAX = 200
 
 export interface PageQuery {
   before?: number

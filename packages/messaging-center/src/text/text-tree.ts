@@ -39,7 +39,7 @@ function blockText(block: Block): string {
   }
 }
 
-export function inlineText(children: readonly Inline[]): string {
+function inlineText(children: readonly Inline[]): string {
   return children.map(oneText).join('')
 }
 

@@ -164,7 +164,7 @@ t.test('nothing is lost but marks, nothing is added, nothing changes places', as
       // Of the line that opens a block of code its language is not shown either.
       return body.includes('```') || body.includes('~~~') || /^[*~`>\-\d. \n]*$/.test(dropped)
     }),
-    { numRuns: 3_000 }
+    { numRuns: 1_000 }
   )
   t.pass()
 })
@@ -199,7 +199,7 @@ t.test('no scheme but http and https, whatever is written', async (t) => {
     fc.property(written, (body) =>
       all(parseText(body)).every((href) => /^https?:$/.test(new URL(href).protocol) && body.includes(href))
     ),
-    { numRuns: 2_000 }
+    { numRuns: 500 }
   )
   t.pass()
 })
