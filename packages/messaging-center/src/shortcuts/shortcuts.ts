@@ -36,6 +36,8 @@ export const shortcuts = [
 
   { id: 'previousMessage', keys: ['ArrowUp'], place: 'message', text: 'shortcuts.previousMessage' },
   { id: 'nextMessage', keys: ['ArrowDown'], place: 'message', text: 'shortcuts.nextMessage' },
+  { id: 'newestMessage', keys: ['End'], place: 'message', text: 'shortcuts.newestMessage' },
+  { id: 'actions', keys: ['Enter'], place: 'message', text: 'actions.label' },
   { id: 'reply', keys: ['r'], place: 'message', text: 'actions.reply' },
   { id: 'thread', keys: ['t'], place: 'message', text: 'actions.thread' },
   { id: 'react', keys: ['+'], place: 'message', text: 'actions.react' },

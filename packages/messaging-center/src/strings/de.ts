@@ -492,6 +492,7 @@ export const de: Catalogue = {
     closePanel: 'Schließen, was daneben offen ist',
     previousMessage: 'Nachricht davor',
     nextMessage: 'Nachricht danach',
+    newestMessage: 'Neueste Nachricht',
     pin: 'Anheften oder lösen',
     send: 'Senden',
     lineBreak: 'Neue Zeile',

@@ -479,6 +479,7 @@ export const en = {
     closePanel: 'Close what is open beside',
     previousMessage: 'Message before',
     nextMessage: 'Message after',
+    newestMessage: 'Newest message',
     pin: 'Pin or unpin',
     send: 'Send',
     lineBreak: 'New line',
