@@ -43,8 +43,13 @@ t.test('a place is its address, and what is no place is home', async (t) => {
     t.same(parseRoute(hash), { at: 'home' })
   t.same(parseRoute('#/c/a?m=-1&p=nothing&t='), { at: 'conversation', id: 'a' })
   const [, , , , full = { at: 'home' }] = places
-  t.same(withPanel(full, 'pins'), { at: 'conversation', id: '0199-a', message: 12, panel: 'pins' })
-  t.same(withPanel(full, undefined), { at: 'conversation', id: '0199-a', message: 12 })
+  t.same(
+    withPanel(full, 'pins'),
+    { at: 'conversation', id: '0199-a', panel: 'pins' },
+    'a reply is of its thread'
+  )
+  const read: Route = { at: 'conversation', id: '0199-a', message: 12 }
+  t.same(withPanel({ ...read, panel: 'pins' }, undefined), read)
   t.equal(placeOf(full), '0199-a')
 })
 

@@ -53,7 +53,7 @@ export function createSession({ server, token }: SessionOptions): Session {
   return sessionThrough(own ? cookieDoor() : tokenDoor(server.replace(/\/$/, '')))
 }
 
-export function sessionThrough(door: Door): Session {
+function sessionThrough(door: Door): Session {
   let set: (change: (before: SessionState) => SessionState) => void = () => undefined
   let neighbours: Neighbours | undefined
   /** Ends what belongs to the one who is signed in. */
