@@ -53,6 +53,8 @@ export class Connection {
   #timer: unknown
   #opened_at = 0
   #asked_to_move = false
+  /** The device has said so, and nothing else since. */
+  #is_offline = false
   #refs = 0
   readonly #waiting = new Map<string, Waiting>()
 
@@ -76,9 +78,10 @@ export class Connection {
     this.#happen('disconnect')
   }
 
-  /** The device's network or the page went or came: an open connection is looked at, a wait may end. */
+  /** The device's network or the page went or came: an open connection is looked at, a wait may end, a lost one is not tried in vain. */
   notice(happening: 'offline' | 'online' | 'wake'): void {
     this.#current?.probe()
+    this.#is_offline = happening === 'offline'
     if (happening === 'online') this.#failures = 0
     this.#happen(happening)
   }
@@ -130,7 +133,8 @@ export class Connection {
     const before = this.#state.status
     this.#state = { status, ...(error && status !== 'online' ? { error } : {}) }
     this.#enter(status, before, happening)
-    this.#setup.state(this.#state)
+    if (status === 'waiting' && this.#is_offline) this.#happen('offline')
+    else this.#setup.state(this.#state)
   }
 
   #enter(status: Status, before: Status, happening: Happening): void {
