@@ -42,6 +42,7 @@ t.test('a place is its address, and what is no place is home', async (t) => {
   for (const hash of ['', '#', '#/c/', '#/c/%', '#/c/a%2Fb', '#/nowhere'])
     t.same(parseRoute(hash), { at: 'home' })
   t.same(parseRoute('#/c/a?m=-1&p=nothing&t='), { at: 'conversation', id: 'a' })
+  t.same(parseRoute('#/c/a?t=..'), { at: 'conversation', id: 'a' }, 'no other path of the API')
   const [, , , , full = { at: 'home' }] = places
   t.same(
     withPanel(full, 'pins'),

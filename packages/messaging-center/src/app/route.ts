@@ -11,14 +11,16 @@ export type Panel = 'members' | 'pins' | 'threads' | 'search'
 
 const panels: readonly string[] = ['members', 'pins', 'threads', 'search'] satisfies Panel[]
 
+/** Lower case letters, digits and dashes. Another one would lead nowhere, or, as two dots do in an address, elsewhere. */
+const ID = /^[\w-]+$/
+
 /** `#/c/<id>?m=12&t=<root>&p=members`, `#/discover`, `#/settings`; anything else is home. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2)
   const [first, id] = path.split('/')
   if (first === 'settings') return { at: 'settings' }
   if (first === 'discover') return { at: 'discover' }
-  // Ids are lower case letters, digits and dashes. Another one would lead nowhere.
-  if (first !== 'c' || !id || !/^[\w-]+$/.test(id)) return { at: 'home' }
+  if (first !== 'c' || !id || !ID.test(id)) return { at: 'home' }
   const params = new URLSearchParams(query)
   const message = Number(params.get('m'))
   const thread = params.get('t')
@@ -27,7 +29,7 @@ export function parseRoute(hash: string): Route {
     at: 'conversation',
     id,
     ...(Number.isSafeInteger(message) && message > 0 ? { message } : {}),
-    ...(thread ? { thread } : {}),
+    ...(thread && ID.test(thread) ? { thread } : {}),
     ...(panel && panels.includes(panel) ? { panel: panel as Panel } : {})
   }
 }

@@ -7,5 +7,5 @@ export function errorText({ t }: Pick<Strings, 't'>, error: unknown): string {
   if (!(error instanceof ParleyError)) return t('errors.unexpected', { code: 'unknown' })
   const { code, retry_after_ms = 1_000 } = error
   const n = Math.max(1, Math.ceil(retry_after_ms / 1_000))
-  return code in en.errors ? t(`errors.${code}` as Key, { n }) : t('errors.unexpected', { code })
+  return Object.hasOwn(en.errors, code) ? t(`errors.${code}` as Key, { n }) : t('errors.unexpected', { code })
 }

@@ -1,3 +1,4 @@
+import { apart } from './apart.ts'
 import { type Catalogue, en } from './en.ts'
 
 export type Text = string | { one: string; other: string }
@@ -58,7 +59,7 @@ export function stringsFor(wanted: readonly string[], loaded: Record<string, Cat
         typeof text === 'string' ? text : text[plural.select(Number(values.n)) === 'one' ? 'one' : 'other']
       return form.replaceAll(/\{(\w+)\}/g, (_all, slot: string) => {
         const value = values[slot] ?? ''
-        return typeof value === 'number' ? numbers.format(value) : value
+        return typeof value === 'number' ? numbers.format(value) : apart(value)
       })
     },
     number: (value) => numbers.format(value),
@@ -68,7 +69,7 @@ export function stringsFor(wanted: readonly string[], loaded: Record<string, Cat
       return days === 0 || days === -1 ? capital(relative.format(days, 'day')) : dates.format(new Date(at))
     },
     moment: (at) => moments.format(new Date(at)),
-    list: (items) => lists.format(items)
+    list: (items) => lists.format(items.map(apart))
   }
 }
 

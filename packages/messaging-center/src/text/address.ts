@@ -1,5 +1,5 @@
-// Up to a space, a quotation mark, a bracket of markup, or a sign that is not seen and may turn around what is.
-const ADDRESS = /https?:\/\/[^\s<>"`\p{Cc}\p{Cf}]*/iuy
+// Up to a space or what looks like one, a quotation mark, a bracket of markup, or a sign that is not seen and may turn around what is.
+const ADDRESS = /https?:\/\/[^\s<>"`\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*/iuy
 const TRAILING = /[.,:;!?'*~_…)\]}]/
 
 /**

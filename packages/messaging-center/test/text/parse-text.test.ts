@@ -44,6 +44,10 @@ const inline: Record<string, Inline[]> = {
   'https://bank.example@evil.example/ https:// http://[': [
     'https://bank.example@evil.example/ https:// http://['
   ],
+  'https://bank.example\u2800\u3164.evil.example/': [
+    link('https://bank.example'),
+    '\u2800\u3164.evil.example/'
+  ],
   'https://x.org/\u202egpj.exe': [link('https://x.org/'), '\u202egpj.exe'],
   'HTTPS://X.ORG/Ä?q=1#h': [link('HTTPS://X.ORG/Ä?q=1#h')],
   '@ann, ask @Bob.B! `@eve` \\@no a@b.org https://x.org/@user': [
