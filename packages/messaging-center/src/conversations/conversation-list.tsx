@@ -5,6 +5,7 @@ import { PlaceLink } from '../app/place-link.tsx'
 import { useStore } from '../app/use-store.ts'
 import { Button, IconButton } from '../design/button.tsx'
 import { Icon } from '../design/icon.tsx'
+import { SearchField } from '../design/search-field.tsx'
 import { EmptyState, ErrorState } from '../design/states.tsx'
 import { bestFit } from '../people/name-match.ts'
 import { nameOf } from './conversation-name.ts'
@@ -51,15 +52,10 @@ export function ConversationList() {
         <IconButton icon="plus" label={t('conversations.new')} onClick={() => setCreating(true)} />
       </header>
       <search class="conversations-filter">
-        <Icon name="search" />
-        <input
-          type="search"
-          class="field-control"
-          dir="auto"
-          aria-label={t('conversations.filter')}
-          placeholder={t('conversations.filter')}
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
+        <SearchField
+          label={t('conversations.filter')}
+          text={typed}
+          onText={setTyped}
           onKeyDown={(event) => {
             if (event.key === 'ArrowDown') rows.current?.focus()
             else if (event.key === 'Enter' && shown[0]) router.go({ at: 'conversation', id: shown[0].id })

@@ -21,7 +21,9 @@ export function Segments<V extends string>({ label, value, options, onChange }: 
             checked={option.value === value}
             onChange={() => onChange(option.value)}
           />
-          <span class="segment-label">{option.label}</span>
+          <span class="segment-label">
+            <span class="segment-text">{option.label}</span>
+          </span>
         </label>
       ))}
     </div>

@@ -1,7 +1,7 @@
 import type { Conversation } from '@parley/contracts'
 import { useStrings } from '../app/context.ts'
 import { nameOf } from '../conversations/conversation-name.ts'
-import { Icon } from '../design/icon.tsx'
+import { SearchField } from '../design/search-field.tsx'
 import { Segments } from '../design/segments.tsx'
 import { Field } from '../design/field.tsx'
 import { PersonPicker } from '../people/person-picker.tsx'
@@ -23,21 +23,14 @@ export function SearchForm({ conversation, wish, onWish }: Props) {
   const change = (to: Partial<SearchWish>) => onWish({ ...wish, ...to })
   return (
     <form class="search-form" role="search" onSubmit={(event) => event.preventDefault()}>
-      <div class="search-text">
-        <Icon name="search" />
-        <input
-          class="field-control"
-          type="search"
-          autofocus
-          dir="auto"
-          maxLength={TEXT_LENGTH}
-          aria-label={t('search.text')}
-          placeholder={t('search.text')}
-          value={wish.text}
-          onFocus={(event) => event.currentTarget.select()}
-          onInput={(event) => change({ text: event.currentTarget.value })}
-        />
-      </div>
+      <SearchField
+        label={t('search.text')}
+        autofocus
+        maxLength={TEXT_LENGTH}
+        text={wish.text}
+        onFocus={(event) => event.currentTarget.select()}
+        onText={(text) => change({ text })}
+      />
       <Segments
         label={t('search.where')}
         value={wish.where}
