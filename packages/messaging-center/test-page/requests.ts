@@ -1,7 +1,7 @@
 import type { ConversationPage, Conversation, User } from '@parley/contracts'
 
 /** What an answer that is no success says, in one line. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly status: number
 
   constructor(status: number, detail: string) {
