@@ -24,7 +24,11 @@ function bundle(input: Record<string, string>, build: InlineConfig['build'] = {}
       emptyOutDir: false,
       copyPublicDir: false,
       assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
+      modulePreload: {
+        polyfill: false,
+        // The page names what its script begins with. The element puts nothing into the head of somebody else's.
+        resolveDependencies: (_file, parts, { hostType }) => (hostType === 'html' ? parts : [])
+      },
       target: ['chrome119', 'firefox124', 'safari17.4'],
       rolldownOptions: {
         input: Object.fromEntries(Object.entries(input).map(([name, path]) => [name, join(home, path)])),
