@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { firstStyles } from '../design/style-sheet.ts'
 import { preloadConversation } from './conversation-place.tsx'
 import { useStrings } from './context.ts'
@@ -52,8 +52,19 @@ function useStyles(): boolean {
 function Door({ session, router }: { session: Session; router: Router }) {
   const { t } = useStrings()
   const state = useStore(session)
+  const hasAsked = useRef(false)
   if (state.status === 'signed-in')
-    return <Signed key={state.me.id} me={state.me} client={state.client} session={session} router={router} />
+    return (
+      <Signed
+        key={state.me.id}
+        me={state.me}
+        client={state.client}
+        session={session}
+        router={router}
+        came_in={hasAsked.current}
+      />
+    )
+  hasAsked.current = state.status === 'signed-out'
   if (state.status === 'signed-out')
     return <SignIn session={session} reason={state.reason} focus={router.owns_page} />
   return (

@@ -30,7 +30,7 @@ function Coming({ children }: { children: ComponentChildren }) {
 const REST_MS = 5_000
 
 /** The list, the place one is at, and what is beside it; where there is little room, one of them at a time. */
-export function Layout() {
+export function Layout({ came_in }: { came_in: boolean }) {
   const { router } = useCenter()
   const { t } = useStrings()
   const route = useStore(router)

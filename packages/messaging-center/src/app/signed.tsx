@@ -19,10 +19,12 @@ export interface SignedProps {
   client: Client
   session: Session
   router: Router
+  /** By the form that stood here, which had the focus. */
+  came_in: boolean
 }
 
 /** What there is once somebody is signed in: what all parts work with, and the layout of them. */
-export function Signed({ me, client, session, router }: SignedProps) {
+export function Signed({ me, client, session, router, came_in }: SignedProps) {
   const { announcements, announce } = useAnnouncements()
   const { notes, notify, dismiss } = useNotes(announce)
   const lookups = useMemo(() => lookupsOf(client), [client])
@@ -50,7 +52,7 @@ export function Signed({ me, client, session, router }: SignedProps) {
   useTitle(center)
   return (
     <CenterContext.Provider value={center}>
-      <Layout />
+      <Layout came_in={came_in} />
       <Notices />
       <Notes notes={notes} dismiss={dismiss} />
       <LiveRegion announcements={announcements} />

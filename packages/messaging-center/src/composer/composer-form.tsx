@@ -10,10 +10,12 @@ import { DropZone } from './drop-zone.tsx'
 import { applyChange, type TextChange } from './formatting.ts'
 import { UploadTray } from './upload-tray.tsx'
 import { type Composing, useComposing } from './use-composing.ts'
+import { usePlaceholder } from './use-placeholder.ts'
 
 /** The composer of one place. */
 export function ComposerForm({ place }: { place: DraftPlace }) {
   const { t } = useStrings()
+  const about = usePlaceholder()
   const { replyingTo } = usePane()
   const composing = useComposing(place)
   const { draft, edit, body, waiting, leaveOff } = composing
@@ -37,7 +39,7 @@ export function ComposerForm({ place }: { place: DraftPlace }) {
       {!edit.message && <DropZone within={root} onFiles={composing.addFiles} />}
       <form
         class="composer-box"
-        aria-label={t('composer.title')}
+        aria-label={about}
         onSubmit={(event) => {
           event.preventDefault()
           submit()

@@ -44,14 +44,9 @@ function Quote({ message, tabIndex }: { message: Message; tabIndex: number }) {
   const { sender, body, attachments, deleted_at } = message
   const words = plainText((body ?? '').slice(0, LENGTH)) || attachments?.map(({ name }) => name).join(', ')
   return (
-    <button
-      type="button"
-      class="reply-quote"
-      tabIndex={tabIndex}
-      aria-label={t('messages.quoteOf', { name: sender.display_name, text: words ?? '' })}
-      onClick={() => go(message)}
-    >
+    <button type="button" class="reply-quote" tabIndex={tabIndex} onClick={() => go(message)}>
       <Icon name="reply" />
+      <span class="unseen">{t('messages.quoteOf')} </span>
       <bdi class="reply-quote-name">{sender.display_name}</bdi>
       <span class="reply-quote-text" dir="auto">
         {deleted_at === null ? words : t('messages.deleted')}

@@ -24,14 +24,14 @@ export function ThreadPanel({ conversation, root_id, message }: Props) {
   return (
     <SidePanel title={t('threads.title')} full>
       <PaneContext.Provider value={pane}>
-        <section class="thread" aria-label={t('threads.title')}>
+        <div class="thread">
           <MessageList />
           {isOver ? (
             <p class="thread-over">{t('threads.rootGone')}</p>
           ) : root || isLoading ? (
             <Composer />
           ) : null}
-        </section>
+        </div>
       </PaneContext.Provider>
     </SidePanel>
   )
