@@ -42,6 +42,12 @@ export function Layout({ came_in }: { came_in: boolean }) {
     shown.current = place
     focusPlace(ref.current)
   }, [place])
+  useLayoutEffect(() => {
+    if (!came_in || !ref.current || document.activeElement !== document.body) return
+    focusPlace(ref.current)
+    // A conversation's heading comes with what is known of it.
+    if (!focusedIn(ref.current)) ref.current.querySelector('h2')?.focus()
+  }, [])
   useEffect(preloadSoon, [])
   const beside = route.at === 'conversation' && Boolean(route.thread ?? route.panel)
   return (

@@ -14,7 +14,6 @@ import { usePlaceholder } from './use-placeholder.ts'
 
 /** The composer of one place. */
 export function ComposerForm({ place }: { place: DraftPlace }) {
-  const { t } = useStrings()
   const about = usePlaceholder()
   const { replyingTo } = usePane()
   const composing = useComposing(place)
