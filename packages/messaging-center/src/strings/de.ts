@@ -8,11 +8,10 @@ export const de: Catalogue = {
     delete: 'Löschen',
     retry: 'Noch einmal versuchen',
     loading: 'Lädt …',
-    more: 'Mehr',
-    back: 'Zurück'
+    more: 'Mehr'
   },
   errors: {
-    network: 'Es kommt keine Antwort. Ist die Verbindung da?',
+    network: 'Es kommt keine Antwort. Prüfe deine Verbindung.',
     unexpected: 'Das hat nicht geklappt ({code}).',
     closed: 'Die Verbindung ist beendet. Lade die Seite neu.',
     unauthenticated: 'Du bist nicht mehr angemeldet.',
@@ -27,10 +26,10 @@ export const de: Catalogue = {
     banned: 'Diese Person ist aus der Unterhaltung ausgeschlossen.',
     not_found: 'Das gibt es nicht, oder nicht für dich.',
     message_deleted: 'Die Nachricht wurde inzwischen gelöscht.',
-    direct_conversation: 'Ein Zwiegespräch bleibt bei euch beiden.',
-    last_owner: 'Eine Gruppe behält mindestens einen Besitzer. Bestimme erst einen anderen.',
+    direct_conversation: 'Eine Direktnachricht bleibt bei euch beiden.',
+    last_owner: 'Eine Gruppe behält mindestens eine Inhaber:in. Bestimme zuerst jemand anderen.',
     members_full: 'Die Gruppe ist voll.',
-    emoji_full: 'Mehr verschiedene Emoji nimmt diese Nachricht nicht.',
+    emoji_full: 'Mehr verschiedene Emojis nimmt diese Nachricht nicht.',
     pins_full: 'Mehr kann hier nicht angeheftet werden. Löse erst etwas.',
     quota_exceeded: 'Für weitere Dateien von dir ist kein Platz.',
     image_too_large: 'Das Bild ist zu groß.',
@@ -115,7 +114,7 @@ export const de: Catalogue = {
     filter: 'Unterhaltung finden',
     found: { one: '{n} Unterhaltung gefunden', other: '{n} Unterhaltungen gefunden' },
     noMatch: 'Keine Unterhaltung heißt so',
-    noMatchHint: 'Gesucht wird in den Namen von Gruppen und Menschen.',
+    noMatchHint: 'Gesucht wird in den Namen von Gruppen und Personen.',
     none: 'Noch keine Unterhaltungen',
     noneHint: 'Schreibe jemandem oder entdecke eine Gruppe.',
     incomplete: 'Nicht alle Unterhaltungen konnten gelesen werden.',
@@ -141,7 +140,7 @@ export const de: Catalogue = {
     beside: 'Daneben zeigen',
     threads: 'Threads',
     pins: 'Angeheftete Nachrichten',
-    menu: 'Was mit dieser Unterhaltung geschehen soll',
+    menu: 'Was du mit dieser Unterhaltung tun kannst',
     muteMentions: 'Nur bei Erwähnungen benachrichtigen',
     muteMore: 'Gar nicht benachrichtigen',
     muteHour: 'Eine Stunde stumm',
@@ -165,7 +164,7 @@ export const de: Catalogue = {
     public: 'Öffentliche Gruppe',
     publicMeans:
       'Alle hier können diese Gruppe finden, beitreten und alles lesen, was je darin gesagt wurde.',
-    privateMeans: 'Nur Mitglieder finden und lesen diese Gruppe. Hinzugefügt werden sie von ihrer Leitung.',
+    privateMeans: 'Nur Mitglieder finden und lesen diese Gruppe. Inhaber:innen und Admins fügen sie hinzu.',
     create: 'Gruppe erstellen',
     untitled: 'Gruppe ohne Namen',
     discover: 'Gruppen entdecken',
@@ -192,7 +191,7 @@ export const de: Catalogue = {
       'Du bekommst keine Nachrichten mehr von hier. Die Gruppe ist öffentlich, du kannst also wieder beitreten.',
     leaveAloneText: 'Du bist das einzige Mitglied. Wenn du gehst, kann niemand mehr diese Gruppe lesen.',
     left: 'Du hast {name} verlassen.',
-    lastOwnerTitle: 'Die Gruppe braucht jemanden, dem sie gehört',
+    lastOwnerTitle: 'Wem soll die Gruppe gehören?',
     lastOwnerText:
       '{name} gehört nur noch dir. Übergib die Gruppe zuerst einem anderen Mitglied, dann kannst du gehen. Oder lösche sie für alle.',
     showMembers: 'Mitglied auswählen',
@@ -267,7 +266,7 @@ export const de: Catalogue = {
     add: 'Leute hinzufügen',
     whom: 'Wen willst du hinzufügen?',
     addPublic: 'Neue Mitglieder können alles lesen, was hier je gesagt wurde.',
-    addN: { one: '{n} Person hinzufügen', other: '{n} Leute hinzufügen' },
+    addN: { one: '{n} Person hinzufügen', other: '{n} Personen hinzufügen' },
     added: '{name} ist hinzugefügt.',
     manyAtOnce: 'Nicht mehr als 200 auf einmal',
     online: { one: '{n} online', other: '{n} online' },
@@ -295,9 +294,9 @@ export const de: Catalogue = {
     blocked: '{name} ist blockiert.',
     unblocked: '{name} ist nicht mehr blockiert.',
     blockMeans:
-      'Wen du blockierst, kann keine Unterhaltung mit dir beginnen und dich nicht in Gruppen holen, und seine Nachrichten melden sich nicht bei dir.',
+      'Wen du blockierst, kann keine Unterhaltung mit dir beginnen und dich in keine Gruppe holen, und du wirst über Nachrichten dieser Person nicht benachrichtigt.',
     isBlocked:
-      'Du hast diese Person blockiert. Sie kann keine Unterhaltung mit dir beginnen, und ihre Nachrichten melden sich nicht bei dir.'
+      'Du hast diese Person blockiert. Sie kann keine Unterhaltung mit dir beginnen, und du wirst über ihre Nachrichten nicht benachrichtigt.'
   },
   messages: {
     empty: 'Hier wurde noch nichts gesagt.',
@@ -398,14 +397,14 @@ export const de: Catalogue = {
     everywhere: 'Alle Unterhaltungen',
     filter: 'Filtern',
     sender: 'Gesendet von',
-    anyone: 'Egal von wem',
+    anyone: 'Allen',
     me: 'Mir',
     someone: 'Jemand anderem',
     who: 'Wer sie gesendet hat',
     from: 'Von',
     to: 'Bis',
     begin: 'Was suchst du?',
-    hint: 'Gesucht werden alle Wörter. „In Anführungszeichen“ findet eine Wortfolge, ein Minus schließt ein Wort aus, or zwischen zweien findet eines von beiden.',
+    hint: 'Gesucht werden alle Wörter. „In Anführungszeichen“ findet eine Wortfolge, ein Minus schließt ein Wort aus, das Wort or zwischen zweien findet eines von beiden.',
     looking: 'Sucht …',
     hits: 'Gefundene Nachrichten',
     none: 'Nichts gefunden',
@@ -420,7 +419,7 @@ export const de: Catalogue = {
     title: 'Benachrichtigungen',
     push: 'Mich auf diesem Gerät benachrichtigen',
     pushHint:
-      'Sagt dir von neuen Nachrichten, wenn du nicht hinschaust, auch wenn diese Seite geschlossen ist. Dein Browser fragt dich, ob er das darf. Was geschrieben wurde, läuft nicht über den Push-Dienst.',
+      'Sagt dir Bescheid, wenn neue Nachrichten kommen und du nicht hinschaust, auch wenn diese Seite geschlossen ist. Dein Browser fragt dich, ob er das darf. Was geschrieben wurde, läuft nicht über den Push-Dienst.',
     isOn: 'Benachrichtigungen sind an.',
     isOff: 'Benachrichtigungen sind aus.',
     blocked:
@@ -428,7 +427,7 @@ export const de: Catalogue = {
     install:
       'Auf diesem Gerät braucht es die Seite auf dem Home-Bildschirm: Wähle „Teilen“, dann „Zum Home-Bildschirm“, und öffne sie von dort.',
     unsupported: 'Dieser Browser kann dich hier nicht benachrichtigen.',
-    failed: 'Der Push-Dienst deines Browsers war nicht zu erreichen. Versuch es später noch einmal.',
+    failed: 'Der Push-Dienst deines Browsers war nicht zu erreichen. Versuche es später noch einmal.',
     sound: 'Einen Ton abspielen',
     soundHint:
       'Bei neuen Nachrichten in Unterhaltungen, die du gerade nicht ansiehst, solange diese Seite offen ist.'
@@ -477,8 +476,7 @@ export const de: Catalogue = {
     signOut: 'Abmelden',
     signOutEverywhere: 'Überall abmelden',
     signOutEverywhereText: 'Das beendet alle deine Sitzungen auf allen Geräten, auch diese.',
-    account: 'Konto',
-    signedInAs: 'Angemeldet als'
+    account: 'Konto'
   },
   shortcuts: {
     title: 'Tastenkürzel',
@@ -517,7 +515,7 @@ export const de: Catalogue = {
     unread: { one: '{n} ungelesen', other: '{n} ungelesen' }
   },
   actions: {
-    label: 'Was mit dieser Nachricht zu tun ist',
+    label: 'Was du mit dieser Nachricht tun kannst',
     react: 'Reagieren',
     reply: 'Antworten',
     thread: 'Im Thread antworten',
@@ -551,7 +549,7 @@ export const de: Catalogue = {
     reasonMissing: 'Sag in ein paar Worten, was nicht stimmt.',
     reported: 'Danke. Die Admins sehen es sich an.',
     seenByNobody: 'So weit hat noch niemand gelesen',
-    seenHint: 'Wer verbirgt, was gelesen ist, steht hier nicht.',
+    seenHint: 'Wer Gelesenes verbirgt, steht hier nicht.',
     noVersions: 'Es gibt keine früheren Fassungen',
     until: 'Ersetzt: {day}, {time}',
     forwardTitle: 'Diese Nachricht weiterleiten',
@@ -567,7 +565,7 @@ export const de: Catalogue = {
     search: 'Emoji suchen',
     found: 'Gefunden',
     none: 'So heißt hier kein Emoji.',
-    count: { one: '1 Emoji', other: '{n} Emoji' },
+    count: { one: '1 Emoji', other: '{n} Emojis' },
     recent: 'Zuletzt benutzt',
     smileys: 'Smileys',
     hearts: 'Herzen und Gefühle',

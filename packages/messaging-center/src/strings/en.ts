@@ -7,8 +7,7 @@ export const en = {
     delete: 'Delete',
     retry: 'Try again',
     loading: 'Loading…',
-    more: 'More',
-    back: 'Back'
+    more: 'More'
   },
   errors: {
     network: 'Nothing answers. Check your connection.',
@@ -464,8 +463,7 @@ export const en = {
     signOut: 'Sign out',
     signOutEverywhere: 'Sign out everywhere',
     signOutEverywhereText: 'This ends all your sessions on every device, also this one.',
-    account: 'Account',
-    signedInAs: 'Signed in as'
+    account: 'Account'
   },
   shortcuts: {
     title: 'Keyboard shortcuts',
