@@ -136,7 +136,7 @@ t.test('members are added, given roles, removed and banned, and everyone sees it
   await page.keyboard.press('Escape')
   await page.getByRole('tab', { name: 'Banned' }).click()
   await page.getByText('Walks too fast').waitFor()
-  await page.getByRole('button', { name: `Let ${nameOf(ben)} in again` }).click()
+  await page.getByRole('button', { name: `Let in again: ${nameOf(ben)}` }).click()
   await page.getByText('Nobody is banned').waitFor()
   await page.keyboard.press('Escape')
 })

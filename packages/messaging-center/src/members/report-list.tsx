@@ -86,7 +86,7 @@ function ReportCard({ conversation_id, reported: { message, reports }, onSettled
           {t('members.at', { day: strings.day(message.created_at), time: strings.time(message.created_at) })}
         </time>
       </p>
-      <blockquote class="report-body" dir="auto">
+      <blockquote class="report-body" dir="auto" tabIndex={0}>
         {message.deleted_at ? t('members.reportGone') : message.body || t('members.reportFiles')}
       </blockquote>
       <ul class="report-reasons">

@@ -235,7 +235,7 @@ export const en = {
     banReasonHint: 'Optional. Owners and admins can read it.',
     banned: '{name} is banned.',
     unban: 'Let in again',
-    unbanNamed: 'Let {name} in again',
+    unbanNamed: 'Let in again: {name}',
     unbanned: '{name} is not banned any more.',
     bans: 'Banned',
     noBans: 'Nobody is banned',
