@@ -41,7 +41,7 @@ async function openRoom(t: Test): Promise<Room> {
   const credentials = { username: ann.user.username, password: ann.password }
   await context.request.post(`${url}/messaging/api/auth/login/`, { data: credentials })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   page.on('pageerror', (error) => t.fail(error.message))
   page.on('console', (message) => {
     if (message.text().includes('Security Policy')) t.fail(message.text())
@@ -60,7 +60,7 @@ const message = (page: Page, text: string | RegExp) =>
 const hasFocus = (locator: Locator) =>
   waitUntil(
     () => locator.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element),
-    { message: 'the focus' }
+    { message: 'the focus', timeout_ms: 20_000 }
   )
 const picture = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -82,7 +82,10 @@ t.test(
       await area.fill('not yet')
       const key = `parley.draft.${ann.user.id}.${id}`
       const kept = () => page.evaluate((name) => localStorage.getItem(name), key)
-      await waitUntil(async () => (await kept())?.includes('not yet'), { message: 'a draft' })
+      await waitUntil(async () => (await kept())?.includes('not yet'), {
+        message: 'a draft',
+        timeout_ms: 20_000
+      })
       await page.reload()
       await area.waitFor()
       t.equal(await area.inputValue(), 'not yet')
@@ -245,7 +248,10 @@ t.test(
       await page.keyboard.press('r')
       await page.keyboard.type('I do')
       const kept = () => page.evaluate(() => Object.values(localStorage).join('\n'))
-      await waitUntil(async () => (await kept()).includes(root_id), { message: 'what is answered is kept' })
+      await waitUntil(async () => (await kept()).includes(root_id), {
+        message: 'what is answered is kept',
+        timeout_ms: 20_000
+      })
       await page.reload()
       await page.getByText('Replying to').waitFor()
       t.equal(await area.inputValue(), 'I do')
@@ -321,7 +327,10 @@ t.test(
         kind: 'direct',
         member_ids: [ann.user.id]
       })
-      await page.getByRole('navigation').getByRole('link', { name: /^ben/ }).waitFor()
+      await page
+        .getByRole('navigation')
+        .getByText(/^ben-\w+$/)
+        .waitFor()
       await biscuits.focus()
       await page.keyboard.press('f')
       const dialog = page.getByRole('dialog', { name: 'Forward this message' })

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 /**
  * Whether somebody minds the message that `inside` is a part of: the pointer or the focus is in it. The message is the nearest element
@@ -13,10 +13,10 @@ export function useAttention(
   const [focused, setFocused] = useState(false)
   const latest = useRef(press)
   latest.current = press
-  useEffect(() => {
+  // Before anything else happens: it may have come in with the focus, and the next key is for it.
+  useLayoutEffect(() => {
     const item = inside.current?.closest<HTMLElement>('[tabindex]')
     if (!item) return
-    // It may have come in just because somebody minds.
     setHovered(item.matches(':hover') && matchMedia('(hover: hover)').matches)
     setFocused(item.matches(':focus-within'))
     const listening = new AbortController()
