@@ -39,6 +39,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       signUp(stack.url, 'ben'),
       signUp(stack.url, 'cora')
     ])
+    t.match(await (await fetch(`${stack.url}/messaging/`)).text(), '<parley-messaging', 'nginx has the pages')
     const room = await makeRoom(ann, ben, cora)
     const path = `/ws/chat/${room}/`
     const protocol = 'parley.v1'

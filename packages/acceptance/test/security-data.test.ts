@@ -172,7 +172,7 @@ t.test('on a database that the test can look into', async (t) => {
 })
 
 t.test('SEC-DATA the page writes text as text', async (t) => {
-  const files = globSync('packages/{client,messaging-center}/src/**/*.{ts,tsx,js,html}', {
+  const files = globSync('packages/{client,messaging-center}/{src,test-page}/**/*.{ts,tsx,js,html}', {
     cwd: workspaceRoot
   })
   const markup =

@@ -1,7 +1,7 @@
 /**
  * What the pages may do. Scripts and styles are files (styles of the element are made by script, which no policy is asked about);
  * pictures and recordings come from the API or are previews of what is about to be sent. `'self'` in connect-src is the sockets too
- * (CSP 3; Chrome 71, Firefox 50, Safari 16). No form is submitted: scripts send what was typed.
+ * (w3c/webappsec-csp#7: since Firefox 62, Chrome 71, Safari 16). No form is submitted: scripts send what was typed.
  */
 const policy = Object.entries({
   'default-src': "'none'",
