@@ -1,5 +1,6 @@
 import t from 'tap'
 import { intentKeys } from '../src/app/intent-keys.ts'
+import { neighbourOf } from '../src/app/neighbour-of.ts'
 import { conversationEdit } from '../src/conversations/conversation-edit.ts'
 import { activeAfter } from '../src/people/listbox-keys.ts'
 import { bestFit, fit } from '../src/people/name-match.ts'
@@ -48,4 +49,14 @@ t.test('only what was changed of a group is sent', async (t) => {
     description: null,
     public: true
   })
+})
+
+t.test('the next conversation comes after the one that is open, and goes round', async (t) => {
+  const items = ['a', 'b', 'c'].map((id) => ({ id }))
+  t.equal(neighbourOf(items, 'b', 1)?.id, 'c')
+  t.equal(neighbourOf(items, 'c', 1)?.id, 'a')
+  t.equal(neighbourOf(items, 'a', -1)?.id, 'c')
+  t.equal(neighbourOf(items, undefined, 1)?.id, 'a')
+  t.equal(neighbourOf(items, undefined, -1)?.id, 'c')
+  t.equal(neighbourOf([], 'a', 1), undefined)
 })
