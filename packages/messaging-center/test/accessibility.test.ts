@@ -131,6 +131,27 @@ t.test('every screen follows the rules, light and dark', needs, async (t) => {
   await isClean(t, page, 'a dialog', { part: 'dialog' })
   await page.keyboard.press('Escape')
 
+  for (const [item, there] of [
+    ['Forward', dialog(page).getByRole('button', { name: /^Send to/ })],
+    ['Seen by', dialog(page).getByText(cat.user.display_name)],
+    ['Report', dialog(page).getByText('What is wrong')]
+  ] as const) {
+    await root.hover()
+    await root.getByRole('button', { name: 'More to do' }).click()
+    await page.getByRole('menuitem', { name: item }).click()
+    await there.first().waitFor()
+    await isClean(t, page, item, { part: 'dialog' })
+    await page.keyboard.press('Escape')
+  }
+  await button(page, 'Show biscuits.png larger').click()
+  await dialog(page).locator('img').waitFor()
+  await isClean(t, page, 'a picture', { part: 'dialog' })
+  await page.keyboard.press('Escape')
+  await composer(page).fill('@')
+  await page.getByRole('option').first().waitFor()
+  await isClean(t, page, 'who may be mentioned', { part: '.composer' })
+  await composer(page).fill('')
+
   await go(`${here}?t=${room.root_id}`)
   await panel(page).getByText('Ask somebody else').waitFor()
   await isClean(t, page, 'a thread')
@@ -153,7 +174,7 @@ t.test('every screen follows the rules, light and dark', needs, async (t) => {
   await isClean(t, page, 'search, with hits', { part: '.app-beside' })
   await hit.click()
   await page.locator('.message-marked').waitFor()
-  await isClean(t, page, 'a message that was jumped to', { part: '.message-marked' })
+  await isClean(t, page, 'a message that was jumped to', { part: '.message-list' })
   await go(`${here}?p=members`)
   await panel(page)
     .getByRole('listitem')
@@ -183,6 +204,12 @@ t.test('every screen follows the rules, light and dark', needs, async (t) => {
   await page.getByRole('option').first().waitFor()
   await isClean(t, page, 'the quick switch', { part: 'dialog' })
   await page.keyboard.press('Escape')
+
+  await root.hover()
+  await root.getByRole('button', { name: 'More to do' }).click()
+  await page.getByRole('menuitem', { name: 'Copy text' }).click()
+  await page.locator('.note').waitFor()
+  await isClean(t, page, 'a passing note', { part: '.notes' })
 
   await go('discover')
   await button(page, 'Join Harbour swimming').waitFor()
@@ -372,7 +399,7 @@ t.test('by the keyboard alone, and one always sees where one is', needs, async (
   await keyboard.press('Enter')
   await arrive(page.getByRole('heading', { name: 'Settings' }), 'Settings')
   await tabTo(button(page, 'Sign out everywhere'))
-  await tabTo(page.getByRole('button', { name: /^dan-.*Online/ }), 'Shift+Tab')
+  await tabTo(page.getByRole('button', { name: `Online ${dan.user.display_name}` }), 'Shift+Tab')
   await keyboard.press('Enter')
   await page.getByRole('menu').waitFor()
   await press('End')
