@@ -288,7 +288,11 @@ t.test('from right to left, wide and narrow', needs, async (t) => {
 
 t.test('text of twice the size', needs, async (t) => {
   const page = await openPage(t, '', { as: ann })
-  await page.evaluate(() => document.documentElement.style.setProperty('font-size', '32px'))
+  // As the browser's own setting does it.
+  const session = await page.context().newCDPSession(page)
+  await session.send('Page.setFontSizes', { fontSizes: { standard: 32 } })
+  await page.reload()
+  t.equal(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize), '32px')
   await everyScreenFits(t, page)
 })
 
