@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { Button } from '../design/button.tsx'
 import { errorText } from '../strings/error-text.ts'
 import { useStrings } from './context.ts'
 import type { Pages } from './use-pages.ts'
@@ -30,11 +31,11 @@ export function LoadMore({
   return (
     <div ref={end} class="load-more">
       {more === 'failed' && <p role="alert">{errorText(strings, error)}</p>}
-      <button class="button button-quiet" type="button" disabled={more === 'loading'} onClick={loadMore}>
+      <Button look="quiet" busy={more === 'loading'} onClick={loadMore}>
         {strings.t(
           more === 'loading' ? 'common.loading' : more === 'failed' ? 'common.retry' : 'common.more'
         )}
-      </button>
+      </Button>
     </div>
   )
 }

@@ -9,3 +9,17 @@ export function focusedIn(element: Element): HTMLElement | undefined {
 export function isShown(element: Element): boolean {
   return element.getClientRects().length > 0
 }
+
+/**
+ * Keeps the focus near something that is about to go: on what it is in, once it is gone and so is a dialog that asked for it.
+ *
+ * @example keepFocus(event.currentTarget.closest('section'))
+ */
+export function keepFocus(around: HTMLElement | null | undefined): void {
+  if (!around) return
+  requestAnimationFrame(() => {
+    if (!around.isConnected) return
+    around.tabIndex = -1
+    around.focus({ preventScroll: true })
+  })
+}

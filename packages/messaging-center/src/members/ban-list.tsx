@@ -1,9 +1,10 @@
 import type { Ban, Conversation } from '@parley/contracts'
-import { useCallback, useState } from 'preact/hooks'
+import { useCallback, useRef, useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
 import { LoadMore } from '../app/load-more.tsx'
 import { type PageQuery, usePages } from '../app/use-pages.ts'
 import { Button } from '../design/button.tsx'
+import { keepFocus } from '../design/focus.ts'
 import { Spinner } from '../design/spinner.tsx'
 import { EmptyState, ErrorState } from '../design/states.tsx'
 import { PersonLine } from '../people/person-picker.tsx'
@@ -54,6 +55,7 @@ function BanRow({ conversation_id, ban: { user, reason, expires_at }, onGone }: 
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const name = user.display_name
+  const row = useRef<HTMLLIElement>(null)
   const lift = async () => {
     setBusy(true)
     setError(undefined)
@@ -63,6 +65,7 @@ function BanRow({ conversation_id, ban: { user, reason, expires_at }, onGone }: 
         user_id: user.id
       })
       announce(t('members.unbanned', { name }))
+      keepFocus(row.current?.closest<HTMLElement>('[role="tabpanel"]'))
       onGone()
     } catch (cause) {
       setError(cause)
@@ -70,7 +73,7 @@ function BanRow({ conversation_id, ban: { user, reason, expires_at }, onGone }: 
     }
   }
   return (
-    <li class="ban-row">
+    <li ref={row} class="ban-row">
       <div class="person-line">
         <PersonLine user={user} />
       </div>

@@ -1,10 +1,11 @@
 import type { Conversation } from '@parley/contracts'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
 import { LoadMore } from '../app/load-more.tsx'
 import type { PagesInUse } from '../app/use-pages.ts'
 import { Button } from '../design/button.tsx'
 import { ConfirmDialog } from '../design/confirm-dialog.tsx'
+import { keepFocus } from '../design/focus.ts'
 import { Spinner } from '../design/spinner.tsx'
 import { EmptyState, ErrorState } from '../design/states.tsx'
 import { errorText } from '../strings/error-text.ts'
@@ -51,6 +52,7 @@ function ReportCard({ conversation_id, reported: { message, reports }, onSettled
   const { client, router, announce } = useCenter()
   const strings = useStrings()
   const { t } = strings
+  const card = useRef<HTMLLIElement>(null)
   const [busy, setBusy] = useState(false)
   const [asking, setAsking] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -63,6 +65,7 @@ function ReportCard({ conversation_id, reported: { message, reports }, onSettled
       resolution
     })
     announce(t(`members.report_${resolution}`))
+    keepFocus(card.current?.closest<HTMLElement>('[role="tabpanel"]'))
     onSettled()
   }
   const dismiss = async () => {
@@ -77,7 +80,7 @@ function ReportCard({ conversation_id, reported: { message, reports }, onSettled
   }
   const show = () => router.go({ at: 'conversation', id: conversation_id, message: message.seq })
   return (
-    <li class="report-card">
+    <li ref={card} class="report-card">
       <p class="report-about">
         <strong>
           <bdi>{message.sender.display_name}</bdi>

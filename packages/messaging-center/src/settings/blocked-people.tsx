@@ -1,8 +1,9 @@
 import type { User } from '@parley/contracts'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
 import { useStore } from '../app/use-store.ts'
 import { Button } from '../design/button.tsx'
+import { keepFocus } from '../design/focus.ts'
 import { Spinner } from '../design/spinner.tsx'
 import { ErrorState } from '../design/states.tsx'
 import { blocksOf } from '../people/blocks.ts'
@@ -36,12 +37,15 @@ function BlockedPerson({ user }: { user: User }) {
   const { client, announce, notify } = useCenter()
   const strings = useStrings()
   const { t } = strings
+  const row = useRef<HTMLLIElement>(null)
   const [busy, setBusy] = useState(false)
   const name = user.display_name
   const unblock = async () => {
     setBusy(true)
     try {
+      const section = row.current?.closest('section')
       await blocksOf(client).unblock(user)
+      keepFocus(section)
       announce(t('people.unblocked', { name }))
     } catch (error) {
       notify({ text: errorText(strings, error) })
@@ -49,7 +53,7 @@ function BlockedPerson({ user }: { user: User }) {
     }
   }
   return (
-    <li class="settings-item">
+    <li ref={row} class="settings-item">
       <span class="person-line">
         <PersonLine user={user} />
       </span>

@@ -1,8 +1,9 @@
 import type { Reply } from '@parley/client'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
 import { Button } from '../design/button.tsx'
 import { ConfirmDialog } from '../design/confirm-dialog.tsx'
+import { keepFocus } from '../design/focus.ts'
 import { Spinner } from '../design/spinner.tsx'
 import { ErrorState } from '../design/states.tsx'
 import { errorText } from '../strings/error-text.ts'
@@ -63,6 +64,7 @@ function SessionItem({ session, onEnded }: { session: Session; onEnded: () => vo
   const { client, announce } = useCenter()
   const strings = useStrings()
   const { t, day, time } = strings
+  const row = useRef<HTMLLIElement>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const device = deviceText(strings, session.user_agent)
@@ -72,6 +74,7 @@ function SessionItem({ session, onEnded }: { session: Session; onEnded: () => vo
     try {
       await client.rest('DELETE auth/sessions/{session_id}/', { session_id: session.id })
       announce(t('settings.sessionEnded', { device }))
+      keepFocus(row.current?.closest('section'))
       onEnded()
     } catch (cause) {
       setError(cause)
@@ -80,7 +83,7 @@ function SessionItem({ session, onEnded }: { session: Session; onEnded: () => vo
   }
   const { last_seen_at: seen, created_at: begun } = session
   return (
-    <li class="settings-item">
+    <li ref={row} class="settings-item">
       <span class="settings-about">
         <span class="settings-device">
           <span title={session.user_agent ?? undefined}>{device}</span>
