@@ -8,7 +8,7 @@ import { ConnectionBanner } from './connection-banner.tsx'
 import { ConversationPlace, preloadConversation } from './conversation-place.tsx'
 import { useCenter, useStrings } from './context.ts'
 import { GlobalShortcuts } from './global-shortcuts.tsx'
-import { lazy, preloadAll } from './lazy.tsx'
+import { isSavingData, lazy, preloadAll } from './lazy.tsx'
 import { placeOf } from './route.ts'
 import { useStore } from './use-store.ts'
 
@@ -91,8 +91,7 @@ function focusPlace(layout: HTMLElement, always = false): void {
 /** What is likely first, the rest when the page has come to rest; not where people pay for it. */
 function preloadSoon(): () => void {
   preloadConversation()
-  const saving = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData
-  const timer = saving ? undefined : setTimeout(preloadAll, REST_MS)
+  const timer = isSavingData() ? undefined : setTimeout(preloadAll, REST_MS)
   return () => clearTimeout(timer)
 }
 

@@ -26,6 +26,10 @@ export function preloadAll(): void {
   for (const preload of preloads) preload()
 }
 
+/** They pay for what they load: nothing that they do not ask for. */
+export const isSavingData = () =>
+  (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true
+
 /** A part that is loaded when it is first shown; where that fails it says so, and can be tried again. */
 export function lazy<P extends object>(
   load: () => Promise<ComponentType<P>>,

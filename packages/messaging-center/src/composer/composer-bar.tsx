@@ -2,11 +2,12 @@ import { useRef, useState } from 'preact/hooks'
 import { lazy } from '../app/lazy.tsx'
 import { useStrings } from '../app/context.ts'
 import { Button, IconButton } from '../design/button.tsx'
-import { Popover } from '../design/popover.tsx'
 import { ariaKeys } from '../shortcuts/shortcuts.ts'
 import { type Format, format, type TextChange } from './formatting.ts'
 
-const EmojiPicker = lazy(async () => (await import('../emoji/emoji-picker.tsx')).EmojiPicker)
+const EmojiPopover = lazy(async () => (await import('../emoji/emoji-popover.tsx')).EmojiPopover, {
+  over: true
+})
 
 interface Props {
   editing: boolean
@@ -101,22 +102,16 @@ function EmojiButton({ onChange }: Pick<Props, 'onChange'>) {
         onClick={() => setOpen(!open)}
       />
       {open && anchor.current && (
-        <Popover
+        <EmojiPopover
           anchor={anchor.current}
-          role="dialog"
-          aria-label={t('emoji.title')}
           onClose={() => setOpen(false)}
-        >
-          <EmojiPicker
-            onPick={(emoji) => {
-              setOpen(false)
-              onChange((_text, { selectionStart: from, selectionEnd: to }) => {
-                const caret = from + emoji.length
-                return { from, to, insert: emoji, select: { start: caret, end: caret } }
-              })
-            }}
-          />
-        </Popover>
+          onPick={(emoji) =>
+            onChange((_text, { selectionStart: from, selectionEnd: to }) => {
+              const caret = from + emoji.length
+              return { from, to, insert: emoji, select: { start: caret, end: caret } }
+            })
+          }
+        />
       )}
     </span>
   )

@@ -1,8 +1,6 @@
-import { type Client, ParleyError } from '@parley/client'
+import { type Client, NetworkError, ParleyError } from '@parley/client'
 import type { Store } from '@parley/client/stores'
-import { upload } from '@parley/client/uploads'
 import type { Attachment } from '@parley/contracts'
-import { uploadable } from './file-types.ts'
 import { ATTACHMENTS_PER_MESSAGE } from './limits.ts'
 
 /** A file of the message that is being written. */
@@ -37,6 +35,12 @@ export interface Uploads extends Store<readonly Upload[]> {
 
 const AT_ONCE = 2
 
+/** What uploads, when there is something to upload. Where it does not come it can be tried again, as a file can. */
+const uploading = () =>
+  import('./upload-file.ts').catch(() => {
+    throw new NetworkError('a part of the page')
+  })
+
 /** The files of one message: uploaded two at a time, in the order in which they were chosen. */
 function createUploads(client: Client): Uploads {
   let items: readonly Upload[] = []
@@ -63,7 +67,8 @@ function createUploads(client: Client): Uploads {
     next()
     try {
       const progress = (done: number) => change(key, { progress: done })
-      const attachment = await upload(client, uploadable(file), { signal: giveUp.signal, progress })
+      const { uploadFile } = await uploading()
+      const attachment = await uploadFile(client, file, { signal: giveUp.signal, progress })
       if (giveUp.signal.aborted) takeBack(attachment)
       else change(key, { state: 'done', progress: 1, attachment })
     } catch (error) {

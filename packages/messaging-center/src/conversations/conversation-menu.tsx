@@ -1,20 +1,13 @@
-import type { NewMute } from '@parley/contracts'
 import type { Conversation } from '@parley/contracts'
 import { useState } from 'preact/hooks'
-import { useCenter, useStrings } from '../app/context.ts'
+import { useStrings } from '../app/context.ts'
 import { lazy } from '../app/lazy.tsx'
-import { Menu, type MenuItem } from '../design/menu.tsx'
-import { mayDo } from '../members/may-do.ts'
-import { errorText } from '../strings/error-text.ts'
+import { MenuButton, type MenuItem } from '../design/menu.tsx'
 
-const dialogs = {
-  edit: lazy(async () => (await import('./conversation-settings.tsx')).EditConversation, { over: true }),
-  leave: lazy(async () => (await import('./conversation-settings.tsx')).LeaveConversation, { over: true }),
-  delete: lazy(async () => (await import('./conversation-settings.tsx')).DeleteConversation, { over: true })
-}
-const ProfileCard = lazy(async () => (await import('../people/profile-card.tsx')).ProfileCard, { over: true })
-
-const HOUR_MS = 3_600_000
+const ConversationActions = lazy(
+  async () => (await import('./conversation-actions.tsx')).ConversationActions,
+  { over: true }
+)
 
 export interface ConversationMenuProps {
   conversation: Conversation
@@ -22,98 +15,29 @@ export interface ConversationMenuProps {
   panels: readonly MenuItem[]
 }
 
-/** What can be done with a conversation as a whole. */
+/** The button of what can be done with a conversation as a whole. */
 export function ConversationMenu({ conversation, panels }: ConversationMenuProps) {
   const { t } = useStrings()
-  const [dialog, setDialog] = useState<keyof typeof dialogs | 'profile'>()
-  const close = () => setDialog(undefined)
-  const mutes = useMutes(conversation)
-  const { peer } = conversation
-  const about: MenuItem[] = peer
-    ? [{ label: t('people.profile'), icon: 'person', apart: true, run: () => setDialog('profile') }]
-    : []
-  if (mayDo('edit', conversation))
-    about.push({ label: t('conversations.edit'), icon: 'edit', apart: true, run: () => setDialog('edit') })
-  if (mayDo('leave', conversation))
-    about.push({
-      label: t('conversations.leave'),
-      icon: 'sign-out',
-      apart: about.length === 0,
-      run: () => setDialog('leave')
-    })
-  if (mayDo('delete', conversation))
-    about.push({
-      label: t('conversations.deleteGroup'),
-      icon: 'delete',
-      danger: true,
-      run: () => setDialog('delete')
-    })
-  const Dialog = dialog && dialog !== 'profile' ? dialogs[dialog] : undefined
+  const [anchor, setAnchor] = useState<Element>()
+  const [wasOpened, setWasOpened] = useState(false)
   return (
     <>
-      <Menu label={t('conversations.menu')} items={[...panels, ...mutes, ...about]} />
-      {Dialog && <Dialog conversation={conversation} onClose={close} />}
-      {dialog === 'profile' && peer && <ProfileCard user={peer} onClose={close} />}
+      <MenuButton
+        label={t('conversations.menu')}
+        open={anchor !== undefined}
+        onToggle={(button) => {
+          setAnchor(button)
+          setWasOpened(true)
+        }}
+      />
+      {wasOpened && (
+        <ConversationActions
+          conversation={conversation}
+          panels={panels}
+          anchor={anchor}
+          onClose={() => setAnchor(undefined)}
+        />
+      )}
     </>
   )
-}
-
-/** Be notified of nothing, or of mentions only; or of everything again. */
-function useMutes({ id: conversation_id, mute }: Conversation): MenuItem[] {
-  const { client, conversations, announce, notify } = useCenter()
-  const strings = useStrings()
-  const { t } = strings
-  const after = async (request: Promise<unknown>, text: string) => {
-    try {
-      await request
-      await conversations.refresh(conversation_id)
-      announce(text)
-    } catch (error) {
-      notify({ text: errorText(strings, error) })
-    }
-  }
-  const set = (wish: NewMute) =>
-    after(
-      client.rest(
-        'PUT conversations/{conversation_id}/mute/',
-        { conversation_id, ...wish },
-        { key: crypto.randomUUID() }
-      ),
-      t('conversations.nowMuted')
-    )
-  const unset = () =>
-    after(
-      client.rest('DELETE conversations/{conversation_id}/mute/', { conversation_id }),
-      t('conversations.nowUnmuted')
-    )
-  if (mute) {
-    const { keep, until } = mute
-    const hint = until ? ` (${t('conversations.mutedUntil', { time: whenText(until, strings) })})` : ''
-    const other: NewMute = { keep: keep === 'nothing' ? 'mentions' : 'nothing', until }
-    return [
-      { label: t('conversations.unmute') + hint, icon: 'bell', apart: true, run: () => void unset() },
-      {
-        label: t(keep === 'nothing' ? 'conversations.muteMentions' : 'conversations.muteMore'),
-        icon: keep === 'nothing' ? 'mention' : 'bell-off',
-        run: () => void set(other)
-      }
-    ]
-  }
-  const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS).toISOString()
-  return [
-    {
-      label: t('conversations.muteMentions'),
-      icon: 'mention',
-      apart: true,
-      run: () => void set({ keep: 'mentions' })
-    },
-    { label: t('conversations.muteHour'), icon: 'bell-off', run: () => void set({ until: inHours(1) }) },
-    { label: t('conversations.muteDay'), icon: 'bell-off', run: () => void set({ until: inHours(24) }) },
-    { label: t('conversations.muteForGood'), icon: 'bell-off', run: () => void set({}) }
-  ]
-}
-
-function whenText(at: string, { day, time }: Pick<ReturnType<typeof useStrings>, 'day' | 'time'>): string {
-  const isToday = new Date(at).toDateString() === new Date().toDateString()
-  return isToday ? time(at) : `${day(at)}, ${time(at)}`
 }

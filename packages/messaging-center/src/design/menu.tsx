@@ -1,10 +1,9 @@
 import type { ComponentChildren } from 'preact'
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
+import { lazy } from '../app/lazy.tsx'
 import { Icon, type IconName } from './icon.tsx'
-import { Popover } from './popover.tsx'
-import { rove } from './rove.ts'
-import { useStrings } from '../app/context.ts'
-import { keyNames } from '../shortcuts/shortcuts.ts'
+
+const MenuList = lazy(async () => (await import('./menu-list.tsx')).MenuList, { over: true })
 
 export interface MenuItem {
   label: string
@@ -33,89 +32,42 @@ export interface MenuProps {
 }
 
 /** A button that opens a menu. Arrows, Home, End and first letters move in it; Escape goes back. */
-export function Menu({ label, trigger, items, class: more = 'icon-button' }: MenuProps) {
-  const [open, setOpen] = useState(false)
-  const button = useRef<HTMLButtonElement>(null)
+export function Menu({ items, ...button }: MenuProps) {
+  const [anchor, setAnchor] = useState<Element>()
   return (
     <>
-      <button
-        ref={button}
-        type="button"
-        class={more}
-        aria-label={trigger ? undefined : label}
-        title={trigger ? undefined : label}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-        onKeyDown={(event) => {
-          if (event.key !== 'ArrowDown') return
-          event.preventDefault()
-          setOpen(true)
-        }}
-      >
-        {trigger ?? <Icon name="more" />}
-      </button>
-      {open && button.current && (
-        <MenuList label={label} anchor={button.current} items={items} onClose={() => setOpen(false)} />
+      <MenuButton {...button} open={anchor !== undefined} onToggle={setAnchor} />
+      {anchor && (
+        <MenuList label={button.label} anchor={anchor} items={items} onClose={() => setAnchor(undefined)} />
       )}
     </>
   )
 }
 
-/** The menu alone, for what opens it in another way. */
-export function MenuList(props: {
-  label: string
-  anchor: Element
-  items: readonly MenuItem[]
-  onClose(): void
-}) {
-  const { label, anchor, items, onClose } = props
-  return (
-    <Popover
-      class="menu"
-      role="menu"
-      aria-label={label}
-      anchor={anchor}
-      onClose={onClose}
-      onKeyDown={(event) => {
-        if (event.key === 'Tab') onClose()
-        else rove(event, '[role^="menuitem"]')
-      }}
-    >
-      {items.map((item) => (
-        <button
-          key={item.label}
-          type="button"
-          role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
-          aria-checked={item.checked}
-          aria-disabled={item.disabled}
-          tabIndex={-1}
-          class={`menu-item${item.danger ? ' menu-danger' : ''}${item.apart ? ' menu-apart' : ''}${item.narrow ? ' menu-narrow' : ''}`}
-          onClick={() => {
-            if (item.disabled) return
-            onClose()
-            item.run()
-          }}
-        >
-          {item.icon && <Icon name={item.icon} />}
-          <span class="menu-label" dir="auto">
-            {item.label}
-          </span>
-          {item.keys && <MenuKeys keys={item.keys} />}
-          {item.checked && <Icon name="check" />}
-        </button>
-      ))}
-    </Popover>
-  )
+interface MenuButtonProps extends Omit<MenuProps, 'items'> {
+  open: boolean
+  /** With itself where the menu is to be open. */
+  onToggle(button: Element | undefined): void
 }
 
-function MenuKeys({ keys }: { keys: string }) {
-  const { t } = useStrings()
+/** The button alone, of a menu that is made elsewhere. */
+export function MenuButton({ label, trigger, open, onToggle, class: more = 'icon-button' }: MenuButtonProps) {
   return (
-    <span class="menu-keys" aria-hidden="true">
-      {keyNames(keys, t).map((name) => (
-        <kbd key={name}>{name}</kbd>
-      ))}
-    </span>
+    <button
+      type="button"
+      class={more}
+      aria-label={trigger ? undefined : label}
+      title={trigger ? undefined : label}
+      aria-haspopup="menu"
+      aria-expanded={open}
+      onClick={({ currentTarget }) => onToggle(open ? undefined : currentTarget)}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowDown') return
+        event.preventDefault()
+        onToggle(event.currentTarget)
+      }}
+    >
+      {trigger ?? <Icon name="more" />}
+    </button>
   )
 }

@@ -4,16 +4,15 @@ import { useCenter, useStrings } from '../app/context.ts'
 import { lazy } from '../app/lazy.tsx'
 import { IconButton } from '../design/button.tsx'
 import type { IconName } from '../design/icon.tsx'
-import { MenuList } from '../design/menu.tsx'
-import { Popover } from '../design/popover.tsx'
+import { MenuList } from '../design/menu-list.tsx'
 import { rove } from '../design/rove.ts'
+import { EmojiPopover } from '../emoji/emoji-popover.tsx'
 import { quickEmoji } from '../emoji/recent-emoji.ts'
 import { pressedShortcut, shortcuts } from '../shortcuts/shortcuts.ts'
 import type { CommandId } from './message-commands.ts'
 import { useAttention } from './use-attention.ts'
 import { type Asking, useMessageCommands } from './use-message-commands.ts'
 
-const EmojiPicker = lazy(async () => (await import('../emoji/emoji-picker.tsx')).EmojiPicker)
 const MessageDialog = lazy(async () => (await import('./message-dialogs.tsx')).MessageDialog, { over: true })
 
 const icons: Record<CommandId, IconName> = {
@@ -119,14 +118,7 @@ export function MessageActions({ message }: { message: Message }) {
         />
       )}
       {open === 'react' && toolbar.current && (
-        <Popover anchor={toolbar.current} role="dialog" aria-label={t('actions.react')} onClose={close}>
-          <EmojiPicker
-            onPick={(emoji) => {
-              close()
-              react(emoji)
-            }}
-          />
-        </Popover>
+        <EmojiPopover label={t('actions.react')} anchor={toolbar.current} onPick={react} onClose={close} />
       )}
       {open && open !== 'menu' && open !== 'react' && (
         <MessageDialog what={open} message={message} onClose={close} />

@@ -1,14 +1,21 @@
 import { memo } from '../app/memo.ts'
 import { useState } from 'preact/hooks'
 import { useStrings } from '../app/context.ts'
+import { lazy } from '../app/lazy.tsx'
 import { useList } from './list-context.ts'
-import { MessageActions } from './message-actions.tsx'
 import { MessageContent } from './message-content.tsx'
 import { MessageTime, SenderAvatar, SenderName } from './message-head.tsx'
 import type { MessageRow } from './message-rows.ts'
 import { ReactionChips } from './reaction-chips.tsx'
 import { ReadMark, type Readers } from './read-mark.tsx'
 import { ThreadSummary } from './thread-summary.tsx'
+
+const MessageActions = lazy(async () => (await import('./message-actions.tsx')).MessageActions, {
+  over: true
+})
+
+/** Somebody will mind a message soon. */
+export const preloadActions = MessageActions.preload
 
 export interface MessageItemProps extends Omit<MessageRow, 'kind'> {
   /** Jumped to just now. */

@@ -1,6 +1,7 @@
 import type { Messages } from '@parley/client/stores'
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
+import { isSavingData } from '../app/lazy.tsx'
 import { useStore } from '../app/use-store.ts'
 import { Button } from '../design/button.tsx'
 import { EmptyState, ErrorState } from '../design/states.tsx'
@@ -10,6 +11,7 @@ import { ListContext } from './list-context.ts'
 import { DaySection } from './list-day.tsx'
 import { ListEdge } from './list-edge.tsx'
 import { ListSkeleton } from './list-skeleton.tsx'
+import { preloadActions } from './message-item.tsx'
 import { countAfter, daysOf } from './message-rows.ts'
 import { PaneContext, usePane } from './pane-context.ts'
 import { useAnnouncing } from './use-announcing.ts'
@@ -40,6 +42,9 @@ function List() {
   const readers = useReaders(pane, messages)
   const context = useListContext(pane)
   useAnnouncing(pane)
+  useEffect(() => {
+    if (state.status === 'ready' && !isSavingData()) preloadActions()
+  }, [state.status])
   const days = useMemo(
     () =>
       daysOf({
