@@ -15,7 +15,9 @@ import type { Route } from './route.ts'
 import { SidePanel } from './side-panel.tsx'
 import { useStore } from './use-store.ts'
 
-const MessagePane = lazy(async () => (await import('../messages/message-pane.tsx')).MessagePane)
+const MessagePane = lazy(async () => (await import('../messages/message-pane.tsx')).MessagePane, {
+  plain: true
+})
 const ThreadPanel = lazy(async () => (await import('../threads/thread-panel.tsx')).ThreadPanel, {
   around: titled('threads.title')
 })

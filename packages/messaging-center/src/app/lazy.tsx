@@ -4,6 +4,7 @@ import { useContext, useEffect, useState } from 'preact/hooks'
 import { Spinner } from '../design/spinner.tsx'
 import { laterStyles } from '../design/style-sheet.ts'
 import { ErrorState } from '../design/states.tsx'
+import { laterTexts } from '../strings/texts.ts'
 import { errorText } from '../strings/error-text.ts'
 import { CenterContext, useStrings } from './context.ts'
 
@@ -13,6 +14,8 @@ export type LazyComponent<P> = ComponentType<P> & {
 }
 
 export interface LazyOptions {
+  /** It needs no other looks and texts than what is there from the beginning. */
+  plain?: boolean
   /** It opens over everything else, so nothing stands in its place meanwhile, and a failure is a passing note. */
   over?: boolean
   /** What stands around the words that it is on its way, or did not come: with a way back. */
@@ -33,11 +36,11 @@ export const isSavingData = () =>
 /** A part that is loaded when it is first shown; where that fails it says so, and can be tried again. */
 export function lazy<P extends object>(
   load: () => Promise<ComponentType<P>>,
-  { over = false, around: Around = Fragment }: LazyOptions = {}
+  { plain = false, over = false, around: Around = Fragment }: LazyOptions = {}
 ): LazyComponent<P> {
   let Loaded: ComponentType<P> | undefined
   const begin = async () => {
-    const [part] = await Promise.all([load(), laterStyles()])
+    const [part] = await Promise.all([load(), !plain && laterStyles(), !plain && laterTexts()])
     Loaded = part
   }
   function Lazy(props: P) {

@@ -2,7 +2,7 @@ import { useStrings } from '../app/context.ts'
 import { useStore } from '../app/use-store.ts'
 import { Field } from '../design/field.tsx'
 import { Segments } from '../design/segments.tsx'
-import { languages } from '../strings/strings.ts'
+import { languages } from '../strings/texts.ts'
 import { appearances, preferences } from './preferences.ts'
 import { Section } from './section.tsx'
 

@@ -40,9 +40,15 @@ function useStringsFor(chosen: string, own: string): Strings | undefined {
     if (at_once.current === wanted) return
     at_once.current = undefined
     let left = false
-    void loadStrings(wanted).then((loaded) => {
-      if (!left) setStrings(loaded)
-    })
+    void loadStrings(wanted).then(
+      (loaded) => {
+        if (!left) setStrings(loaded)
+      },
+      // What is there stays, and English is always there.
+      () => {
+        if (!left) setStrings((before) => before ?? stringsFor(['en']))
+      }
+    )
     return () => {
       left = true
     }

@@ -1,9 +1,8 @@
 import { apart } from './apart.ts'
-import { type Catalogue, en } from './en.ts'
+import type { Key } from './catalogue.ts'
+import { isLoaded, languages, loadTexts, speak, textOf } from './texts.ts'
 
-export type Text = string | { one: string; other: string }
-/** A place in the catalogue, such as `messages.reply`. */
-export type Key = { [S in keyof Catalogue]: `${S}.${keyof Catalogue[S] & string}` }[keyof Catalogue]
+export type { Key } from './catalogue.ts'
 
 export interface Strings {
   language: string
@@ -19,28 +18,16 @@ export interface Strings {
   list(items: readonly string[]): string
 }
 
-/** Languages by their tag, but English. Another one is another file of the catalogue's shape and a line here. */
-const others: Record<string, () => Promise<Catalogue>> = {
-  de: async () => (await import('./de.ts')).de
-}
-export const languages = ['en', ...Object.keys(others)]
-
-/** The first of the wanted languages that there is, English otherwise; also where its texts cannot be loaded. */
+/** The first of the wanted languages that there is, English otherwise. Rejects where its texts cannot be had. */
 export async function loadStrings(wanted: readonly string[]): Promise<Strings> {
-  const language = languageOf(wanted)
-  try {
-    const catalogue = await others[language]?.()
-    return stringsFor(wanted, catalogue ? { [language]: catalogue } : {})
-  } catch {
-    return stringsFor(['en'])
-  }
+  await loadTexts(languageOf(wanted))
+  return stringsFor(wanted)
 }
 
 /** At once: the first of the wanted languages that is loaded, English otherwise. */
-export function stringsFor(wanted: readonly string[], loaded: Record<string, Catalogue> = {}): Strings {
-  const catalogues: Record<string, Catalogue> = { en, ...loaded }
-  const language = languageOf(wanted, Object.keys(catalogues))
-  const catalogue = catalogues[language] ?? en
+export function stringsFor(wanted: readonly string[]): Strings {
+  const language = languageOf(wanted, languages.filter(isLoaded))
+  speak(language)
   const locale = wanted.find((tag) => tag.toLowerCase().startsWith(language)) ?? language
   const plural = new Intl.PluralRules(locale)
   const numbers = new Intl.NumberFormat(locale)
@@ -53,8 +40,7 @@ export function stringsFor(wanted: readonly string[], loaded: Record<string, Cat
     language: locale,
     direction: 'ltr',
     t(key, values = {}) {
-      const [section = '', name = ''] = key.split('.')
-      const text = (catalogue as unknown as Record<string, Record<string, Text>>)[section]?.[name] ?? key
+      const text = textOf(language, key)
       const form =
         typeof text === 'string' ? text : text[plural.select(Number(values.n)) === 'one' ? 'one' : 'other']
       return form.replaceAll(/\{(\w+)\}/g, (_all, slot: string) => {
