@@ -35,7 +35,14 @@ function bundle(input: Record<string, string>, build: InlineConfig['build'] = {}
         output: {
           entryFileNames: '[name].js',
           chunkFileNames: 'assets/[name]-[hash].js',
-          assetFileNames: 'assets/[name]-[hash][extname]'
+          assetFileNames: 'assets/[name]-[hash][extname]',
+          codeSplitting: {
+            groups: [
+              // One file each, which compresses better than many and comes at once: what there is from the beginning, and an open conversation.
+              { name: 'first', tags: ['$initial'], priority: 1 },
+              { name: 'pane', test: /messages[\\/]message-pane\.tsx$/ }
+            ]
+          }
         }
       },
       ...build

@@ -13,9 +13,11 @@ import { hueOf, initialsOf } from '../src/design/initials.ts'
 import { errorsOf, mistakesIn } from '../src/sign-in/form-errors.ts'
 import { errorText } from '../src/strings/error-text.ts'
 import { stringsFor } from '../src/strings/strings.ts'
+import { laterTexts } from '../src/strings/texts.ts'
 import { aMessage, person } from './fixtures/a-message.ts'
 
 const strings = stringsFor(['en-GB'])
+await laterTexts()
 const conversation = (some: Partial<Conversation>): Conversation => ({
   id: 'room',
   kind: 'group',

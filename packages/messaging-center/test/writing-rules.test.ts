@@ -12,6 +12,7 @@ import { quickEmoji, recentEmoji, rememberEmoji } from '../src/emoji/recent-emoj
 import { ariaKeys, keyNames, type Press, pressedShortcut, shortcuts } from '../src/shortcuts/shortcuts.ts'
 import { fileSize } from '../src/strings/file-size.ts'
 import { loadStrings, stringsFor } from '../src/strings/strings.ts'
+import { laterTexts } from '../src/strings/texts.ts'
 import { person } from './fixtures/a-message.ts'
 
 class MemoryStorage extends Map<string, string> {
@@ -202,6 +203,7 @@ t.test('a shortcut is what is pressed, where it means something', async (t) => {
   const places = shortcuts.flatMap(({ place, keys }) => keys.map((one) => `${place} ${one}`))
   t.equal(new Set(places).size, places.length, 'none means two things')
   const { t: de } = await loadStrings(['de'])
+  await laterTexts()
   t.strictSame(keyNames('Mod+Shift+f', de, false), ['Strg', 'Umschalt', 'F'])
   t.strictSame(keyNames('Mod+Shift+f', de, true), ['⌘', '⇧', 'F'])
   t.strictSame(keyNames('+', de, false), ['+'])
