@@ -39,7 +39,13 @@ function bundle(input: Record<string, string>, build: InlineConfig['build'] = {}
           codeSplitting: {
             groups: [
               // One file each, which compresses better than many and comes at once: what there is from the beginning, and an open conversation.
-              { name: 'first', tags: ['$initial'], priority: 1 },
+              {
+                name: 'first',
+                tags: ['$initial'],
+                test: (id) => !/stores[\\/](?:message|outgoing)/.test(id),
+                priority: 1,
+                includeDependenciesRecursively: false
+              },
               { name: 'pane', test: /messages[\\/]message-pane\.tsx$/ }
             ]
           }

@@ -5,7 +5,6 @@ import { useStrings } from '../app/context.ts'
 import { usePane } from '../messages/pane-context.ts'
 import { pressedShortcut } from '../shortcuts/shortcuts.ts'
 import { type Format, format, type TextChange } from './formatting.ts'
-import { MentionList } from './mention-list.tsx'
 import { mentionChange } from './mentions.ts'
 import { usePlaceholder } from './use-placeholder.ts'
 import { useMentions } from './use-mentions.ts'
@@ -34,7 +33,8 @@ export function ComposerText(props: Props) {
   const { conversation, thread_id } = usePane()
   const mentions = useMentions(conversation.id)
   const list = useId()
-  const isListed = mentions.users.length > 0
+  const { List } = mentions
+  const isListed = List !== undefined && mentions.users.length > 0
 
   const take = (user: User) => {
     const { query } = mentions
@@ -77,7 +77,7 @@ export function ComposerText(props: Props) {
   return (
     <div class="composer-field">
       {isListed && (
-        <MentionList
+        <List
           id={list}
           users={mentions.users}
           active={mentions.active}

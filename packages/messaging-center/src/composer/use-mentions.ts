@@ -2,10 +2,12 @@ import type { User } from '@parley/contracts'
 import { useEffect, useState } from 'preact/hooks'
 import { useCenter } from '../app/context.ts'
 import { activeAfter } from '../people/listbox-keys.ts'
-import { mentionable } from './mentionable.ts'
-import { mentionAt, mentioned, type MentionQuery } from './mentions.ts'
+import type * as Search from './mention-search.ts'
+import { mentionAt, type MentionQuery } from './mentions.ts'
 
 export interface MentionsInUse {
+  /** Shows them, as soon as it is loaded. */
+  List: typeof Search.MentionList | undefined
   /** Who may be meant; nobody: there is no list. */
   users: readonly User[]
   active: number
@@ -26,15 +28,20 @@ export function useMentions(conversation_id: string): MentionsInUse {
   const [closed, setClosed] = useState<number>()
   const [active, setActive] = useState(0)
   const [, again] = useState(0)
-  const members = mentionable(client, conversation_id)
   const isOpen = query !== undefined && query.start !== closed
-  const users = isOpen ? mentioned(members.users, query.name).filter(({ id }) => id !== me.id) : []
+  const search = useSearch(isOpen)
+  const members = search?.mentionable(client, conversation_id)
+  const users =
+    isOpen && search && members
+      ? search.mentioned(members.users, query.name).filter(({ id }) => id !== me.id)
+      : []
   useEffect(() => {
-    if (isOpen) members.read(() => again((n) => n + 1)).catch(() => undefined)
+    if (isOpen) members?.read(() => again((n) => n + 1)).catch(() => undefined)
   }, [isOpen, members])
 
   const at = Math.min(active, users.length - 1)
   return {
+    List: search?.MentionList,
     users,
     active: at,
     setActive,
@@ -56,4 +63,14 @@ export function useMentions(conversation_id: string): MentionsInUse {
       return true
     }
   }
+}
+
+/** Loaded when it is first wanted. Where it does not come the name can still be written out. */
+function useSearch(isWanted: boolean): typeof Search | undefined {
+  const [search, setSearch] = useState<typeof Search>()
+  const isMissing = isWanted && !search
+  useEffect(() => {
+    if (isMissing) import('./mention-search.ts').then(setSearch, () => undefined)
+  }, [isMissing])
+  return search
 }
