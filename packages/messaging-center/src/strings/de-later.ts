@@ -189,9 +189,6 @@ export const later: LaterTexts = {
     previousPicture: 'Voriges Bild',
     pictureOf: '{at} von {n}'
   },
-  composer: {
-    label: 'Nachricht'
-  },
   threads: {
     all: 'Threads',
     empty: 'Noch keine Threads',

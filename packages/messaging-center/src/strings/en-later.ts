@@ -184,9 +184,6 @@ export const later = {
     previousPicture: 'Previous picture',
     pictureOf: '{at} of {n}'
   },
-  composer: {
-    label: 'Message'
-  },
   threads: {
     all: 'Threads',
     empty: 'No threads yet',
