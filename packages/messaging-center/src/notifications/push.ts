@@ -51,8 +51,8 @@ export async function turnPushOff(client: Client): Promise<void> {
 
 /** In this browser alone: what is left to do once the session, and with it what the deployment knew, has ended. */
 export async function forgetPush(): Promise<PushSubscription | null | undefined> {
-  const { push_of: _, ...choices } = noticeChoices.get()
-  noticeChoices.set(choices)
+  const { push_of, ...choices } = noticeChoices.get()
+  if (push_of !== undefined) noticeChoices.set(choices)
   const registration = await ownRegistration()
   const subscription = await registration?.pushManager?.getSubscription()
   for (const shown of (await registration?.getNotifications()) ?? []) shown.close()
