@@ -192,7 +192,10 @@ t.test('every wrong variable is reported at once', async (t) => {
 t.test('SIGINT while it starts ends it too', async (t) => {
   const DATA_DIR = await dataFolder(t)
   const run = start(t, { DATA_DIR })
-  await waitUntil(async () => (await processesOf(DATA_DIR)).length > 0, { message: 'PostgreSQL starts' })
+  await waitUntil(async () => (await processesOf(DATA_DIR)).length > 0, {
+    message: 'PostgreSQL starts',
+    timeout_ms: 20_000
+  })
   run.child.kill('SIGINT')
   t.strictSame(await run.exited, [0, null])
   t.strictSame(await processesOf(DATA_DIR), [])
