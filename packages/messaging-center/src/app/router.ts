@@ -10,13 +10,22 @@ export interface Router extends Store<Route> {
 
 /** Routes in the page's address: for a page that is the messaging center alone. */
 export function hashRouter(): Router {
-  let route = parseRoute(location.hash)
+  let hash = location.hash
+  let route = parseRoute(hash)
   return {
     owns_page: true,
-    get: () => route,
+    get() {
+      // The address may change while nobody listens: before somebody is signed in, for instance.
+      if (location.hash !== hash) {
+        hash = location.hash
+        route = parseRoute(hash)
+      }
+      return route
+    },
     subscribe(listener) {
       const changed = () => {
-        route = parseRoute(location.hash)
+        hash = location.hash
+        route = parseRoute(hash)
         listener()
       }
       addEventListener('popstate', changed)

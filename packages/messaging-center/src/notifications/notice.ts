@@ -1,5 +1,6 @@
 import type { Conversation, Message } from '@parley/contracts'
 import { plainLine } from '../conversations/last-message.ts'
+import { apart } from '../strings/apart.ts'
 import type { PushTexts } from './push-texts.ts'
 
 /** A notification: what it says, and where it leads. */
@@ -29,11 +30,11 @@ export interface FromWorker {
 
 /** Of a message, as its reader should see it at a glance. */
 export function noticeOf(message: Message, conversation: Conversation, texts: PushTexts): Notice {
-  const { display_name } = message.sender
+  const name = apart(message.sender.display_name)
   const { kind, title } = conversation
   return {
     tag: message.id,
-    title: kind === 'direct' || title === null ? display_name : `${display_name} · ${title}`,
+    title: kind === 'direct' || title === null ? name : `${name} · ${apart(title)}`,
     body: plainLine(message.body ?? '') || texts.file,
     conversation_id: conversation.id,
     seq: message.seq,
