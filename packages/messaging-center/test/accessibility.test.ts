@@ -172,8 +172,7 @@ t.test('every screen follows the rules, light and dark', needs, async (t) => {
   }
   await panel(page).getByText('Filter').click()
   await isClean(t, page, 'search, with hits', { part: '.app-beside' })
-  await hit.click()
-  await page.locator('.message-marked').waitFor()
+  await Promise.all([page.locator('.message-marked').waitFor(), hit.click()])
   await isClean(t, page, 'a message that was jumped to', { part: '.message-list' })
   await go(`${here}?p=members`)
   await panel(page)
