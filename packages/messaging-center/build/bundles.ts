@@ -1,7 +1,15 @@
 import { join } from 'node:path'
-import type { InlineConfig } from 'vite'
+import type { InlineConfig, Plugin } from 'vite'
 
 const home = join(import.meta.dirname, '..')
+
+/** Parts name none that would have to be preloaded with them, see `resolveDependencies`: so they are imported as they are. */
+const plainImports: Plugin = {
+  name: 'plain-imports',
+  enforce: 'pre',
+  load: (id) =>
+    id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load()' : undefined
+}
 
 /**
  * What the site is made of, each built by itself so that none loads another's parts. Entry files keep their names, since other pages
@@ -20,6 +28,7 @@ function bundle(input: Record<string, string>, build: InlineConfig['build'] = {}
     root: home,
     base: './',
     logLevel: 'warn',
+    plugins: [plainImports],
     build: {
       emptyOutDir: false,
       copyPublicDir: false,
@@ -37,14 +46,15 @@ function bundle(input: Record<string, string>, build: InlineConfig['build'] = {}
           chunkFileNames: 'assets/[name]-[hash].js',
           assetFileNames: 'assets/[name]-[hash][extname]',
           codeSplitting: {
+            // What there is from the beginning is one file, and an open conversation another: they compress better, and none waits for a next.
             groups: [
-              // One file each, which compresses better than many and comes at once: what there is from the beginning, and an open conversation.
               {
                 name: 'first',
                 tags: ['$initial'],
+                // The stores of messages come with those of the list, which are all in one place, and only a conversation needs them.
                 test: (id) => !/stores[\\/](?:message|outgoing)/.test(id),
-                priority: 1,
-                includeDependenciesRecursively: false
+                includeDependenciesRecursively: false,
+                priority: 1
               },
               { name: 'pane', test: /messages[\\/]message-pane\.tsx$/ }
             ]
