@@ -11,7 +11,7 @@ t.setTimeout(180_000)
 
 /** Bytes, gzipped. */
 const SCRIPT_MAX = 60_000
-const STYLES_MAX = 15_000
+const STYLES_MAX = 12_000
 
 const browser = await launchBrowser()
 t.teardown(() => browser?.close())

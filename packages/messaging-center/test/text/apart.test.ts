@@ -18,9 +18,9 @@ t.test('what turns text around does so within itself only', async (t) => {
 t.test('what is filled in is not filled in again', async (t) => {
   const strings = stringsFor(['en'])
   t.equal(
-    strings.t('members.notChanged', { name: '{why} {name} $& $1', why: '{name}' }),
-    '{why} {name} $& $1: {name}'
+    strings.t('conversations.saidBy', { name: '{text} {name} $& $1', text: '{name}' }),
+    '{text} {name} $& $1: {name}'
   )
-  t.equal(strings.t('members.banTitle', { name: '\u202eA' }), 'Ban \u2068\u202eA\u2069?')
+  t.equal(strings.t('conversations.saidBy', { name: '\u202eA', text: 'B' }), '\u2068\u202eA\u2069: B')
   t.equal(strings.list(['\u202eA', 'B']), '\u2068\u202eA\u2069 and B')
 })
