@@ -1,5 +1,5 @@
 /** Where everything that should not be asked for would be asked for. */
-export const ELSEWHERE = 'elsewhere.example'
+const ELSEWHERE = 'elsewhere.example'
 
 /** What one has said, and how it is read: as it was said where `shown` is missing. `links` are the addresses that it leads to. */
 export interface Said {
