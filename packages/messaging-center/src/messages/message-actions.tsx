@@ -1,4 +1,5 @@
 import type { Message } from '@parley/contracts'
+import type { RefObject } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import { useCenter, useStrings } from '../app/context.ts'
 import { lazy } from '../app/lazy.tsx'
@@ -34,18 +35,24 @@ const icons: Record<CommandId, IconName> = {
 /** With a button of their own; all are in the menu. */
 const besides: readonly CommandId[] = ['react', 'reply', 'thread']
 
+interface Props {
+  message: Message
+  /** The key that was pressed on the message last: this may have come only after it. */
+  pressed: RefObject<KeyboardEvent | undefined>
+}
+
 /**
  * What can be done with a message: a toolbar while the pointer or the focus is in it, a menu with everything, and the shortcuts while
  * the message itself has the focus. Stands within the element that can have it.
  */
-export function MessageActions({ message }: { message: Message }) {
+export function MessageActions({ message, pressed }: Props) {
   const { me } = useCenter()
   const { t } = useStrings()
   const [open, setOpen] = useState<Asking | 'menu'>()
   const toolbar = useRef<HTMLDivElement>(null)
   const { commands, run, react } = useMessageCommands(message, setOpen)
   const close = () => setOpen(undefined)
-  const minded = useAttention(toolbar, (event) => {
+  const minded = useAttention(toolbar, pressed, (event) => {
     const command = commandOf(event, commands)
     if (!command) return
     event.preventDefault()

@@ -1,5 +1,5 @@
 import { memo } from '../app/memo.ts'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { useStrings } from '../app/context.ts'
 import { lazy } from '../app/lazy.tsx'
 import { useList } from './list-context.ts'
@@ -35,6 +35,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const { thread_id } = useList()
   const [focused, setFocused] = useState(false)
   const [minded, setMinded] = useState(isTouched)
+  const pressed = useRef<KeyboardEvent>(undefined)
   const { id, seq, sender, created_at, deleted_at } = message
   const tabIndex = focused ? 0 : -1
   const classes = ['message', grouped && 'message-grouped', marked && 'message-marked']
@@ -59,7 +60,10 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         onFocusOut={({ currentTarget, relatedTarget }) =>
           setFocused(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))
         }
-        onKeyDown={goInOrOut}
+        onKeyDown={(event) => {
+          if (event.target === event.currentTarget && !event.defaultPrevented) pressed.current = event
+          goInOrOut(event)
+        }}
       >
         <div class="message-side">
           {grouped ? <MessageTime at={created_at} id={`at-${id}`} /> : <SenderAvatar user={sender} />}
@@ -80,7 +84,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           {id !== thread_id && <ThreadSummary message={message} tabIndex={tabIndex} />}
         </div>
         <ReadMark {...readersOf(props)} />
-        {minded && <MessageActions message={message} />}
+        {minded && <MessageActions message={message} pressed={pressed} />}
       </article>
       {id === thread_id && <RepliesLine count={message.thread?.reply_count ?? 0} />}
     </li>

@@ -3,10 +3,12 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 /**
  * Whether somebody minds the message that `inside` is a part of: the pointer or the focus is in it. The message is the nearest element
- * around that can have the focus. `press` hears the keys that are pressed while the message itself has it.
+ * around that can have the focus. `press` hears the keys that are pressed while the message itself has it,
+ * also the one that was `pressed` before this was there.
  */
 export function useAttention(
   inside: RefObject<HTMLElement | null>,
+  pressed: RefObject<KeyboardEvent | undefined>,
   press: (event: KeyboardEvent) => void
 ): boolean {
   const [hovered, setHovered] = useState(false)
@@ -19,6 +21,7 @@ export function useAttention(
     if (!item) return
     setHovered(item.matches(':hover') && matchMedia('(hover: hover)').matches)
     setFocused(item.matches(':focus-within'))
+    if (pressed.current && item.matches(':focus')) latest.current(pressed.current)
     const listening = new AbortController()
     const { signal } = listening
     item.addEventListener('pointerenter', ({ pointerType }) => setHovered(pointerType === 'mouse'), {
