@@ -186,10 +186,14 @@ t.test('a gap: the window is read again, and stays where it is', async (t) => {
 
 t.test('what comes while a page is being read is not lost, nor shown twice', async (t) => {
   let held: Promise<void> | undefined
+  const read = Promise.withResolvers<void>()
   const { say, open } = await room(t, {
     async fetch(input, init) {
       const response = await fetch(input, init)
-      if (response.url.includes('/messages/?')) await held
+      if (held && response.url.includes('/messages/?')) {
+        read.resolve()
+        await held
+      }
       return response
     }
   })
@@ -198,6 +202,7 @@ t.test('what comes while a page is being read is not lost, nor shown twice', asy
   const gate = Promise.withResolvers<void>()
   held = gate.promise
   const reading = store.toNewest()
+  await read.promise
   await say('10', '11')
   await until(store, 'both are heard', ({ beyond }) => beyond === 2)
   gate.resolve()
