@@ -1,4 +1,5 @@
 // What writing goes by, without a page: drafts, mentions, marks, limits, files.
+import { readFile } from 'node:fs/promises'
 import { limits } from '@parley/contracts'
 import t from 'tap'
 import { beginDrafts, clearDrafts, readDraft, writeDraft } from '../src/composer/drafts.ts'
@@ -209,4 +210,15 @@ t.test('a shortcut is what is pressed, where it means something', async (t) => {
   t.strictSame(keyNames('Mod+Shift+f', de, true), ['⌘', '⇧', 'F'])
   t.strictSame(keyNames('+', de, false), ['+'])
   t.equal(ariaKeys('strong', false), 'Control+b')
+})
+
+t.test('the page for users has all shortcuts', async (t) => {
+  const page = await readFile(new URL('../../../docs/messaging-center.md', import.meta.url), 'utf8')
+  const { t: text } = stringsFor(['en'])
+  const rows = shortcuts.map(({ place, keys, text: what }) => {
+    const names = keys.map((one) => `\`${keyNames(one, text, false).join(' ')}\``).join(' or ')
+    return `| ${text(`shortcuts.${place}`)} | ${names} | ${text(what)} |`
+  })
+  const table = page.split('\n').filter((line) => /^\| (?:Everywhere|On a message|While writing) /.test(line))
+  t.strictSame(table, rows)
 })

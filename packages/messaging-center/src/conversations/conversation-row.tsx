@@ -11,6 +11,7 @@ import { nameOf } from './conversation-name.ts'
 import { draftText } from './draft-texts.ts'
 import { lastMessageText, plainLine } from './last-message.ts'
 import { shortTime } from './short-time.ts'
+import { TypingText } from './typing-text.tsx'
 import { countText } from './unread.ts'
 
 export interface ConversationRowProps {
@@ -84,7 +85,11 @@ function Preview({ conversation, current }: { conversation: Conversation; curren
   const writing = useStore(useMemo(() => typingStore(client, id), [client, id]))
   const draft = useStore(useMemo(() => draftText(me.id, id), [me.id, id]))
   if (writing.length > 0)
-    return <span class="conversation-preview conversation-typing">{t('conversations.typing')}</span>
+    return (
+      <span class="conversation-preview conversation-typing">
+        {conversation.kind === 'group' ? <TypingText ids={writing} /> : t('conversations.typing')}
+      </span>
+    )
   if (draft !== undefined && !current)
     return (
       <span class="conversation-preview" dir="auto">
