@@ -15,9 +15,9 @@ import { drawPoster } from './poster.ts'
 
 const folder = join(workspaceRoot, 'docs/screenshots')
 const wide = { viewport: { width: 1080, height: 680 } }
-const tall = { viewport: { width: 980, height: 760 } }
+const tall = { viewport: { width: 880, height: 780 } }
 /** With room for three columns. */
-const wider = { viewport: { width: 1156, height: 640 } }
+const wider = { viewport: { width: 1156, height: 600 } }
 const phone = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true }
 const closing: (() => Promise<unknown>)[] = []
 
