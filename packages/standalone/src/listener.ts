@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { serviceFor } from '@parley/contracts'
 import { answerClientError, httpLimits, StartError } from '@parley/service-kit'
@@ -21,7 +22,7 @@ export interface Listener {
   readonly port: number
   /** From now on requests are answered; those that came earlier have waited. */
   serve(routes: Routes): void
-  /** Takes no new connections, and resolves when the open ones are done or `grace_ms` have passed. */
+  /** Takes no new connections, and resolves when the open ones are done; after `grace_ms` they are ended. */
   close(grace_ms: number): Promise<void>
 }
 
@@ -46,6 +47,12 @@ export async function openListener(host: string, port: number): Promise<Listener
     const { gateway } = await routes.promise
     gateway.server.emit('upgrade', request, socket, head)
   })
+  // Upgraded ones are not among the server's own, and it waits for them all the same.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   await listen(server, host, port)
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('a TCP server without a port')
@@ -55,7 +62,9 @@ export async function openListener(host: string, port: number): Promise<Listener
     async close(grace_ms) {
       const closed = once(server, 'close')
       server.close()
-      const timer = setTimeout(() => server.closeAllConnections(), grace_ms)
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, grace_ms)
       await closed
       clearTimeout(timer)
     }
