@@ -50,7 +50,11 @@ export function lazy<P extends object>(
     const [failed, setFailed] = useState(false)
     const [, setDone] = useState(Loaded !== undefined)
     useEffect(() => {
-      if (Loaded) return
+      // A preload may have ended after it was drawn without, and told nobody.
+      if (Loaded) {
+        setDone(true)
+        return
+      }
       let left = false
       setFailed(false)
       begin().then(
