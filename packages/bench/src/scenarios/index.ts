@@ -4,6 +4,7 @@ import { fairness } from './fairness.ts'
 import { gateways } from './gateways.ts'
 import { history } from './history.ts'
 import { idle } from './idle.ts'
+import { messagingCenter } from './messaging-center.ts'
 import { overload } from './overload.ts'
 import { profile } from './profile.ts'
 import { reconnect } from './reconnect.ts'
@@ -35,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
   catchUp(100_000),
   history(1_000_000),
   start,
+  messagingCenter,
   gateways,
   profile(100, 10, 1_000),
   profile(1, 1_000, 100)
