@@ -8,14 +8,13 @@ import {
 import type { Logger } from 'pino'
 import type { Tuning } from '../tuning.ts'
 import { Batcher } from './batcher.ts'
-import { SendQueue } from './send-queue.ts'
 
 /**
  * Commands on their way to the api, many in a call. A connection's sends keep their order. Other commands may wait for a busy
  * conversation's lock, which must not hold up anyone's send: they take calls of their own, in order per user and conversation.
  */
 export class CommandQueue {
-  readonly #sends: SendQueue<Command, CommandResult>
+  readonly #sends: Batcher<Command, CommandResult>
   readonly #mutations: Batcher<Command, CommandResult>
   /** The last mutation of a user in a conversation that is not answered yet. */
   readonly #before = new Map<string, Promise<unknown>>()
@@ -25,7 +24,7 @@ export class CommandQueue {
     this.#logger = logger
     const call = (commands: Command[]) => api.execute(commands)
     const common = { call, max_items: commandsPerRequest, max_waiting: tuning.commands_waiting }
-    this.#sends = new SendQueue({ ...common, calls_in_flight: tuning.send_calls })
+    this.#sends = new Batcher({ ...common, calls_in_flight: tuning.send_calls })
     this.#mutations = new Batcher({ ...common, calls_in_flight: tuning.mutation_calls })
   }
 
@@ -37,7 +36,7 @@ export class CommandQueue {
   /** Never rejects: a failure is a result, `unavailable` where nobody knows whether the command was carried out. */
   async execute(order: number, command: Command): Promise<CommandResult> {
     try {
-      return await (command.frame.type === 'send' ? this.#sends.add(order, command) : this.#mutate(command))
+      return await (command.frame.type === 'send' ? this.#sends.add(command, order) : this.#mutate(command))
     } catch (error) {
       if (error instanceof ProblemError) return { ok: false, code: error.code, extras: error.extras }
       this.#logger.warn({ err: error }, 'commands failed')

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
-import { SendQueue } from '../../src/api-client/send-queue.ts'
+import { Batcher } from '../../src/api-client/batcher.ts'
 
 interface Call {
   items: string[]
@@ -14,7 +14,7 @@ function testQueue(options: { max_items?: number; calls_in_flight?: number; max_
   const calls: Call[] = []
   /** Every item, in the order in which it left. */
   const left: string[] = []
-  const queue = new SendQueue<string, string>({
+  const queue = new Batcher<string, string>({
     max_items: 100,
     calls_in_flight: 2,
     max_waiting: 1_000,
@@ -30,7 +30,7 @@ function testQueue(options: { max_items?: number; calls_in_flight?: number; max_
 
 t.test('what is asked in one turn travels in one call', async (t) => {
   const { queue, calls } = testQueue()
-  const answers = Promise.all([queue.add(1, 'a'), queue.add(2, 'b'), queue.add(1, 'c')])
+  const answers = Promise.all([queue.add('a', 1), queue.add('b', 2), queue.add('c', 1)])
   t.equal(queue.idle, false)
   await turn()
   t.strictSame(
@@ -45,10 +45,10 @@ t.test('what is asked in one turn travels in one call', async (t) => {
 
 t.test('nobody waits for the call of another, and of one order nothing is in two calls', async (t) => {
   const { queue, calls } = testQueue()
-  const first = queue.add(1, 'a')
+  const first = queue.add('a', 1)
   await turn()
-  const held = queue.add(1, 'b')
-  const other = queue.add(2, 'c')
+  const held = queue.add('b', 1)
+  const other = queue.add('c', 2)
   await turn()
   t.strictSame(
     calls.map(({ items }) => items),
@@ -67,9 +67,9 @@ t.test('nobody waits for the call of another, and of one order nothing is in two
 
 t.test('a call that fails fails its own items', async (t) => {
   const { queue, calls } = testQueue()
-  const first = queue.add(1, 'a')
+  const first = queue.add('a', 1)
   await turn()
-  const second = queue.add(1, 'b')
+  const second = queue.add('b', 1)
   calls[0]?.fail(new Error('gone'))
   await t.rejects(first, { message: 'gone' })
   await turn()
@@ -79,8 +79,8 @@ t.test('a call that fails fails its own items', async (t) => {
 
 t.test('beyond what may wait: overloaded', async (t) => {
   const { queue, calls } = testQueue({ max_waiting: 2, calls_in_flight: 1 })
-  const waiting = [queue.add(1, 'a'), queue.add(2, 'b')]
-  await t.rejects(queue.add(3, 'c'), { code: 'overloaded' })
+  const waiting = [queue.add('a', 1), queue.add('b', 2)]
+  await t.rejects(queue.add('c', 3), { code: 'overloaded' })
   await turn()
   calls[0]?.answer()
   await Promise.all(waiting)
@@ -102,7 +102,7 @@ t.test('whatever the orders, sizes and ends: each once, and those of one order i
           if ('add' in one) {
             const item = `${one.add}-${asked.length}`
             asked.push(item)
-            answers.push(queue.add(one.add, item))
+            answers.push(queue.add(item, one.add))
           } else {
             await turn()
             const open = calls.slice(ended)
