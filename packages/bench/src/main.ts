@@ -43,7 +43,7 @@ async function runAll(): Promise<void> {
   const { rounds, seconds, minutes } = extent()
   const ends = performance.now() + minutes * 60_000
   const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim()
-  const machine = describeMachine()
+  const machine = await describeMachine()
   console.log(`${command}\n${JSON.stringify(machine)}`)
   console.log(`${rounds} rounds of ${seconds} s each; ends within ${minutes} minutes\n`)
   const chosen =

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { findNatsServer } from '@parley/local-servers'
+import { loopbackWriteMicros } from './loopback-write.ts'
 
 /** What a figure was measured on. */
 export interface Machine {
@@ -11,10 +12,12 @@ export interface Machine {
   kernel: string
   /** Of the last minute, before the first run: what else the machine was doing. */
   load_average: number
+  /** What a write of 200 bytes to a loopback socket costs: see {@link loopbackWriteMicros}. */
+  loopback_write_us: number
   versions: Record<string, string>
 }
 
-export function describeMachine(): Machine {
+export async function describeMachine(): Promise<Machine> {
   const [first] = cpus()
   return {
     cpu: first?.model ?? 'unknown',
@@ -22,6 +25,7 @@ export function describeMachine(): Machine {
     memory_gib: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     load_average: loadavg()[0] ?? 0,
+    loopback_write_us: Number((await loopbackWriteMicros()).toFixed(1)),
     versions: {
       node: process.version,
       postgres: '18.4 (embedded)',

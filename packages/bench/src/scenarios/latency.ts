@@ -9,7 +9,7 @@ import { socketIoInMemory } from '../systems/socket-io-system.ts'
 import { contenderOf, deliveredPercent, detailsOf, whyRefused, withCpu } from './measured-run.ts'
 
 const BODY_LENGTH = 200
-const WARM_UP_SECONDS = 2
+const WARM_UP_SECONDS = 5
 const DRAIN_MS = 15_000
 
 interface Shape {
