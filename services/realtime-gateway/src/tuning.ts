@@ -30,8 +30,8 @@ export const defaultTuning = Object.freeze({
   ahead_events: 1_000,
   /** An empty room stays open for so long. */
   room_linger_ms: 10_000,
-  /** Sockets that one event-loop turn writes a room's events to: about a millisecond, which other rooms' work waits for. */
-  fan_out_chunk: 100,
+  /** Sockets that one event-loop turn writes a room's events to: a third of a millisecond, which other rooms' work waits for. */
+  fan_out_chunk: 25,
   /** The longest a room waits under load before it writes again, so that more events share a write. */
   coalesce_ms: 20,
   /** How long the bus may take to confirm subscriptions. */

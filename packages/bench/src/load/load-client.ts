@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import type { LoadReply, LoadRequest } from './load-main.ts'
@@ -27,6 +28,8 @@ export class LoadClient implements AsyncDisposable {
     return new LoadClient(
       fork(join(import.meta.dirname, 'load-main.ts'), {
         serialization: 'advanced',
+        // A session of its own, so that it can yield; it ends with the channel.
+        detached: true,
         execArgv: ['--max-semi-space-size=32']
       })
     )
@@ -34,7 +37,12 @@ export class LoadClient implements AsyncDisposable {
 
   /** It takes only the CPU that nobody else wants: for receivers whose own figures are not looked at. */
   yieldToOthers(): void {
-    if (this.#child.pid !== undefined) setPriority(this.#child.pid, constants.priority.PRIORITY_LOW)
+    const { pid } = this.#child
+    if (pid === undefined) return
+    setPriority(pid, constants.priority.PRIORITY_LOW)
+    // Between sessions only their groups' niceness counts, where the kernel has such groups: sched(7).
+    const group = `/proc/${pid}/autogroup`
+    if (existsSync(group)) writeFileSync(group, String(constants.priority.PRIORITY_LOW))
   }
 
   private constructor(child: ChildProcess) {

@@ -10,7 +10,7 @@ const OTHERS = { rooms: 50, per_room: 10, rate: 300 }
 const HUGE = { members: 3_000, rate: 3 }
 const SLOW = 5
 const BODY_LENGTH = 200
-const WARM_UP_SECONDS = 2
+const WARM_UP_SECONDS = 5
 const QUIET = 'Parley, the others alone'
 
 /**
