@@ -80,6 +80,7 @@ t.test('bad bodies over REST', async (t) => {
       [messages, { body: 'hi', client_id: '' }],
       [CONVERSATIONS, []],
       [CONVERSATIONS, { title: '' }],
+      [CONVERSATIONS, { title: '\u200b \u3164' }],
       [CONVERSATIONS, { title: 'x'.repeat(201) }],
       [CONVERSATIONS, { kind: 'channel' }],
       [CONVERSATIONS, { kind: 'direct' }],

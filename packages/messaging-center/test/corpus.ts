@@ -12,7 +12,7 @@ const zalgo = `Z${'\u0300\u0316\u0334\u0489'.repeat(15)}algo`
 const flags = '🏳️‍🌈🏴󠁧󠁢󠁥󠁮󠁧󠁿🇩🇪🇺🇳'
 const emoji = `👩‍👩‍👧‍👦👩🏽‍❤️‍💋‍👨🏿👍🏿1️⃣#️⃣${flags}`
 
-/** Text in one line, short enough to be anybody's name. */
+/** Text in one line, short enough to be anybody's name. What shows nothing is refused as a name, and is among the bodies. */
 export const names: readonly string[] = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',
@@ -32,7 +32,6 @@ export const names: readonly string[] = [
   'مرحبا! 123 abc',
   zalgo,
   emoji,
-  '\u200b',
   `a\u200b\u200d\u2060\ufeff\u00ad\u034f\u115f\u3164\u2800\u{e0001}b`,
   'W'.repeat(100),
   '\ufdfa'.repeat(100),
@@ -46,7 +45,7 @@ export const titles: readonly string[] = [
   `<iframe srcdoc="<script>parent.alert(1)</script>"></iframe><object data="javascript:alert(1)"></object>`,
   `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">`,
   'M'.repeat(200),
-  '\u202e'.repeat(200)
+  `${'\u202e'.repeat(199)}x`
 ]
 
 /** Text of several lines. */
@@ -114,6 +113,8 @@ export const bodies: readonly Said[] = [
     `<form action=//${ELSEWHERE}/><button formaction=javascript:alert(1)>press</button>`,
     '\u0001\u0008\u001b[31mred\u007f\u0085\u2028\u2029\ufffe\uffff\u{10ffff}',
     '\u202a\u202b\u202d\u202e\u2066\u2067\u2068 never ended\nnext line',
+    '\u200b',
+    '\u202e'.repeat(200),
     'one line\r\nand another\rand a third\u000b\u000c',
     'toString hasOwnProperty valueOf prototype __defineGetter__ then',
     zalgo.repeat(40)

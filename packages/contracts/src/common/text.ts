@@ -4,7 +4,9 @@ import { limits } from './limits.ts'
 // Ajv (not TypeBox's own checker) counts maxLength in code points and reads patterns as Unicode. A blank text (white space only)
 // is refused; NUL cannot be stored by Postgres, and a lone surrogate cannot be written as UTF-8.
 const NOT_BLANK = '^(?=[\\s\\S]*\\S)[^\\u0000\\p{Cs}]*$'
-const ONE_LINE = '^(?=.*\\S)[^\\p{Cc}\\p{Cs}]*$'
+// A name that shows nothing could be anybody's: format characters, marks without a letter, fillers and spaces do not make one.
+const SEEN = '[^\\s\\p{Cf}\\p{Mn}\\u115f\\u1160\\u2800\\u3164\\uffa0]'
+const ONE_LINE = `^(?=.*${SEEN})[^\\p{Cc}\\p{Cs}]*$`
 
 /** What a person writes: kept as sent. */
 export const BodyText = Type.String({
@@ -19,7 +21,7 @@ export const FileName = Type.String({
   title: 'FileName',
   minLength: 1,
   maxLength: limits.file_name_length,
-  pattern: '^(?=.*\\S)[^\\p{Cc}\\p{Cs}/\\\\]*$'
+  pattern: `^(?=.*${SEEN})[^\\p{Cc}\\p{Cs}/\\\\]*$`
 })
 
 /** Why somebody reports or bans. */
@@ -37,6 +39,14 @@ export const SearchText = Type.String({
   maxLength: limits.search_text_length,
   pattern: NOT_BLANK,
   description: 'Words, "a phrase", `or` between words, `-` before a word that must not be there'
+})
+
+/** What a person is called. */
+export const DisplayName = Type.String({
+  title: 'DisplayName',
+  minLength: 1,
+  maxLength: limits.display_name_length,
+  pattern: ONE_LINE
 })
 
 export const TitleText = Type.String({

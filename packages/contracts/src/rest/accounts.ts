@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { limits } from '../common/limits.ts'
 import { Id, Nullable, Time } from '../common/scalars.ts'
+import { DisplayName } from '../common/text.ts'
 import { User } from './users.ts'
 
 const Username = Type.String({
@@ -17,13 +18,7 @@ export const Registration = Type.Object(
   {
     username: Username,
     password: Password,
-    display_name: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: limits.display_name_length,
-        pattern: '^(?=.*\\S)[^\\p{Cc}\\p{Cs}]*$'
-      })
-    )
+    display_name: Type.Optional(DisplayName)
   },
   { title: 'Registration', additionalProperties: false }
 )
