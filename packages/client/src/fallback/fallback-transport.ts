@@ -31,8 +31,8 @@ export interface Reader {
 export interface RoomCursors {
   cursors(): Record<string, number>
   frame(frame: WireFrame): void
-  /** Everything up to the cursors has come. */
-  complete(): void
+  /** Everything up to this conversation's cursor has come. */
+  complete(conversation_id: string): void
   /** Subscriptions that wait for {@link RoomCursors.complete}. */
   readonly incomplete: boolean
 }
@@ -113,11 +113,12 @@ export class FallbackTransport implements Transport, RoomCursors {
     this.#answerAll()
   }
 
-  complete(): void {
-    for (const [id, { since }] of this.#asked) {
-      const head = this.#cursors.get(id) ?? since
-      this.#answer(id, { type: 'subscribed', conversation_id: id, since, head })
-    }
+  complete(id: string): void {
+    const asked = this.#asked.get(id)
+    if (!asked) return
+    const { since } = asked
+    const head = this.#cursors.get(id) ?? since
+    this.#answer(id, { type: 'subscribed', conversation_id: id, since, head })
   }
 
   #answer(id: string, frame: WireFrame): void {

@@ -3,8 +3,9 @@ import type { WireFrame } from '../connection/transport.ts'
 import type { FallbackSetup, Reader, RoomCursors } from './fallback-transport.ts'
 
 const WAIT_SECONDS = 25
-/** An answer that is shorter holds everything there was; they are cut at about 64 KiB. */
-const FULL_CHARACTERS = 48 * 1024
+
+/** An earlier gateway does not say what is complete: there an empty answer does. */
+type Page = Omit<EventPage, 'complete'> & Partial<EventPage>
 
 /** The frames in one answer after another, each given when something happens. */
 export function longPollReader({ request }: FallbackSetup): Reader {
@@ -15,13 +16,15 @@ export function longPollReader({ request }: FallbackSetup): Reader {
         const cursors = rooms.cursors()
         if (Object.keys(cursors).length === 0) return
         const wait = rooms.incomplete ? 0 : WAIT_SECONDS
-        const text = await (await request({ cursors, accept: 'application/json', wait, signal })).text()
+        const answer = await request({ cursors, accept: 'application/json', wait, signal })
+        const { items, complete, errors } = (await answer.json()) as Page
         if (signal.aborted) return
-        const { items, errors } = JSON.parse(text) as EventPage
         for (const frame of items) rooms.frame(frame as unknown as WireFrame)
         for (const [conversation_id, problem] of Object.entries(errors))
           rooms.frame({ ...problem, type: 'error', conversation_id, temporary: problem.status >= 500 })
-        if (text.length < FULL_CHARACTERS) rooms.complete()
+        // A frame may have shown that something is missing: then it is being asked for anew.
+        if (signal.aborted) return
+        for (const id of complete ?? (items.length === 0 ? Object.keys(cursors) : [])) rooms.complete(id)
       }
     }
   }

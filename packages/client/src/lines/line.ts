@@ -85,9 +85,14 @@ export class Line {
     return 'taken'
   }
 
-  /** It is not followed any more: what was held back has nothing to wait for. */
+  /**
+   * It is not followed any more. What was held back is given up, and a later subscription goes on before it: whoever comes back then
+   * gets it in order, with what it waited for.
+   */
   ended(): void {
-    this.#release()
+    this.#cursor = this.delivered
+    this.#held = []
+    this.#holes.clear()
   }
 
   #ask(otherwise: Verdict): Verdict {

@@ -39,6 +39,10 @@ export const EventPage = Type.Object(
   {
     items: Type.Array(Type.Union(Object.values(durableFrames))),
     cursors: Type.Record(Id, Seq, { description: 'for the next request' }),
+    complete: Type.Array(Id, {
+      description:
+        'Conversations of which everything up to their cursor has come: no row that moved out of an earlier answer is still to come.'
+    }),
     errors: Type.Record(Id, Problem, { description: 'conversations there is nothing to wait for in' })
   },
   { title: 'EventPage', additionalProperties: false }

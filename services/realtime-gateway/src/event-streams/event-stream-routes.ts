@@ -49,8 +49,8 @@ export async function eventStreamRoutes(app: ServiceInstance, options: EventStre
       if (!subscription) throw new ProblemError('not_found')
       for (const error of poll.errors.values()) throw error
       if (reason === 'not_a_member' && poll.waiting === 0) throw new ProblemError('not_found')
-      const { cursor: next_since, room } = subscription
-      return answer(reply, poll, { head: Math.max(room.last, next_since), next_since })
+      const { cursor: next_since, room, whole_from } = subscription
+      return answer(reply, poll, { head: Math.max(room.last, next_since, whole_from), next_since })
     }
   )
 
@@ -68,6 +68,7 @@ export async function eventStreamRoutes(app: ServiceInstance, options: EventStre
       const errors = [...poll.errors].map(([id, error]) => [id, error.toProblem()] as const)
       return answer(reply, poll, {
         cursors: Object.fromEntries(reached.filter(([id]) => !poll.errors.has(id))),
+        complete: subscriptions.filter(({ answered }) => answered).map(({ room }) => room.id),
         errors: Object.fromEntries(errors)
       })
     }

@@ -228,6 +228,7 @@ t.test('STR-3 long-polling many', async (t) => {
   const isPage = validator(EventPage)
   const first = await poll('', { [room.id]: 2, [second.id]: 1, [foreign.id]: 0 })
   t.ok(isPage(first))
+  t.strictSame(new Set(first.complete), new Set([room.id, second.id]))
   t.match(first, {
     items: [],
     cursors: { [room.id]: 2, [second.id]: 1 },
@@ -244,6 +245,34 @@ t.test('STR-3 long-polling many', async (t) => {
   await waitUntil(() => api.countOf('readRooms') > reads, { message: 'it is listening' })
   second.send(bob.user, 'hello')
   t.match(await waiting, { items: [{ type: 'message' }], cursors: { [room.id]: 2, [second.id]: 2 } })
+})
+
+t.test('STR-3 DLV-1 an answer that a row has moved out of is not complete', async (t) => {
+  const { api, ada, bob, room, path, many } = await world(t, { tuning: { page_events: 5 } })
+  const { message } = room.send(ada.user, 'moves')
+  for (let n = 0; n < 12; n++) room.send(ada.user, `${n}`)
+  room.edit(ada.user, message.id, 'moved')
+  const headers = { ...bearer(bob), accept: 'application/json', 'content-type': 'application/json' }
+  const answers: EventPage[] = []
+  for (let since = 2; since < room.head; since = answers.at(-1)?.cursors[room.id] ?? since) {
+    const body = JSON.stringify({ cursors: { [room.id]: since } })
+    answers.push((await (await fetch(many, { method: 'POST', headers, body })).json()) as EventPage)
+  }
+  t.ok(answers.length > 1)
+  t.strictSame(
+    answers.map(({ complete }) => complete),
+    [...answers.slice(1).map(() => []), [room.id]],
+    'only the last'
+  )
+  t.match(answers.at(-1)?.items.at(-1), { type: 'message_edited', seq: room.head })
+
+  const one = await fetch(`${path}?since=2`, { headers })
+  t.match(
+    await one.json(),
+    { head: room.head, next_since: 8 },
+    'of one conversation head and next_since say it'
+  )
+  t.ok(api.countOf('readRooms') > 1)
 })
 
 t.test('LAG-1 a stream that is not read stops being written, and goes on where it was', async (t) => {
