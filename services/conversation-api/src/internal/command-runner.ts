@@ -18,9 +18,9 @@ import { joinConversation } from '../members/join-conversation.ts'
 import { addMember, changeRole, removeMember } from '../members/member-mutations.ts'
 import { forwardMessage } from '../messages/forward-message.ts'
 import { type Changed, deleteMessage, editMessage } from '../messages/message-mutations.ts'
-import { findMessage } from '../messages/message-store.ts'
 import type { MessageWriter } from '../messages/message-writer.ts'
 import { pinMessage } from '../messages/pin-message.ts'
+import { replayOf } from '../messages/send-message.ts'
 import { textOf } from '../messages/text-of.ts'
 import { markRead } from '../messages/read-position.ts'
 import { ban, unban } from '../moderation/ban-mutations.ts'
@@ -45,7 +45,7 @@ const handlers: Handlers = {
     const { conversation_id } = send
     const sent = await writer.send({ ...send, user, body: textOf(send) })
     if (!sent.replay) return { ok: true, seq: sent.seq, message_id: sent.message_id }
-    const message = await findMessage(db, { user_id: user.id, conversation_id, message_id: sent.message_id })
+    const message = await replayOf(db, { user, conversation_id, message_id: sent.message_id })
     return { ok: true, seq: message.seq, message_id: message.id, replay: true, message }
   },
   async forward(context, user, { conversation_id, client_id, from }) {

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { findMessage, findSent } from './message-store.ts'
 import { type MessageWriter, contentHash } from './message-writer.ts'
-import { sendMessage } from './send-message.ts'
+import { replayOf, sendMessage } from './send-message.ts'
 
 export interface Forward {
   user: User
@@ -44,9 +44,8 @@ async function findRepeat(
 ): Promise<Message | undefined> {
   const sent = await findSent(db, { conversation_id, sender_id: user.id, client_id })
   if (!sent) return undefined
-  const message = await findMessage(db, { user_id: user.id, conversation_id, message_id: sent.id })
   if (!sent.request_hash?.equals(contentHash({ forward: { asked: from } }))) {
     throw new ProblemError('idempotency_conflict')
   }
-  return message
+  return await replayOf(db, { user, conversation_id, message_id: sent.id })
 }

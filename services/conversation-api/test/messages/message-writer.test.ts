@@ -5,6 +5,7 @@ import t from 'tap'
 import { deleteMessage, editMessage } from '../../src/messages/message-mutations.ts'
 import { MessageWriter, type NewSend, type Sent } from '../../src/messages/message-writer.ts'
 import { sendMessage } from '../../src/messages/send-message.ts'
+import { reactToMessage } from '../../src/reactions/react.ts'
 import { core } from '../core-harness.ts'
 
 const code = (error: unknown) => (error instanceof ProblemError ? error.code : error)
@@ -133,30 +134,57 @@ t.test('SND-2 a repeated client_id that waits behind its original leaves no hole
   t.ok(await lineIsDense(room))
 })
 
+t.test('SND-2 a retry is answered for ever: after an edit, after a delete, after a removal', async (t) => {
+  const context = await core(t)
+  const { person, group, remove, add } = context
+  const [ann, bob] = [await person('ann'), await person('bob')]
+  const room = await group(ann, bob)
+  const send = { user: bob, conversation_id: room, body: 'first', client_id: 'once' }
+  const { message } = await sendMessage(context, send)
+  const on = { user_id: bob.id, conversation_id: room, message_id: message.id }
+
+  await editMessage(context, { ...on, body: 'second' })
+  const edited = await sendMessage(context, send)
+  t.match(edited, { replay: true, message: { id: message.id, seq: message.seq, body: 'second' } })
+  await t.rejects(sendMessage(context, { ...send, body: 'second' }), { code: 'idempotency_conflict' })
+
+  await deleteMessage(context, on)
+  const deleted = await sendMessage(context, send)
+  t.match(deleted, { replay: true, message: { id: message.id, seq: message.seq, body: null } })
+
+  const last = { ...send, body: 'last words', client_id: 'twice' }
+  const { message: kept } = await sendMessage(context, last)
+  const reaction = { conversation_id: room, message_id: kept.id, emoji: '👋', on: true }
+  await remove(room, bob)
+  await reactToMessage(context, { ...reaction, user_id: ann.id })
+  t.match(await sendMessage(context, send), { replay: true, message: { id: message.id, body: null } })
+  const own = { id: kept.id, seq: kept.seq, changed_seq: kept.seq, body: 'last words', reactions: [] }
+  t.match(await sendMessage(context, last), { replay: true, message: own }, 'what others did is not told')
+  for (const never_sent of [
+    { ...last, body: 'other words' },
+    { ...last, client_id: 'thrice' },
+    { ...last, user: ann, client_id: 'twice', conversation_id: bob.id }
+  ])
+    await t.rejects(sendMessage(context, never_sent), { code: 'not_found' })
+  await add(room, bob)
+  t.equal((await sendMessage(context, send)).message.id, message.id)
+})
+
 t.test(
-  'SND-2 a retry is answered for ever: after an edit, after a delete, not after a removal',
+  'SND-2 a retry after a removal is answered in a batch, too, and before the writer closes',
   async (t) => {
-    const context = await core(t)
-    const { person, group, remove, add } = context
+    const { writer, person, group, remove } = await core(t)
     const [ann, bob] = [await person('ann'), await person('bob')]
     const room = await group(ann, bob)
     const send = { user: bob, conversation_id: room, body: 'first', client_id: 'once' }
-    const { message } = await sendMessage(context, send)
-    const on = { user_id: bob.id, conversation_id: room, message_id: message.id }
-
-    await editMessage(context, { ...on, body: 'second' })
-    const edited = await sendMessage(context, send)
-    t.match(edited, { replay: true, message: { id: message.id, seq: message.seq, body: 'second' } })
-    await t.rejects(sendMessage(context, { ...send, body: 'second' }), { code: 'idempotency_conflict' })
-
-    await deleteMessage(context, on)
-    const deleted = await sendMessage(context, send)
-    t.match(deleted, { replay: true, message: { id: message.id, seq: message.seq, body: null } })
-
+    await writer.send(send)
     await remove(room, bob)
-    await t.rejects(sendMessage(context, send), { code: 'not_found' })
-    await add(room, bob)
-    t.equal((await sendMessage(context, send)).message.id, message.id)
+    const together = [send, { ...send, client_id: 'new' }, { user: ann, conversation_id: room, body: 'next' }]
+    const outcomes: unknown[] = []
+    for (const [n, one] of together.entries())
+      void outcome(writer.send(one)).then((how) => (outcomes[n] = how))
+    await writer.close()
+    t.same(outcomes, ['replay', 'not_found', 5])
   }
 )
 
