@@ -83,12 +83,15 @@ t.test(
     const ann = await context.person('ann')
     const bob = await context.person('bob')
     await fc.assert(
-      fc.asyncProperty(fc.array(operation, { minLength: 5, maxLength: 40 }), async (operations) => {
-        const run = new Run(context, await context.group(ann, bob), [ann, bob])
-        for (const { op, pick } of operations) await run[op](pick)
-        await run.catchUp()
-        await run.check()
-      }),
+      fc.asyncProperty(
+        fc.array(operation, { minLength: 5, maxLength: 40, size: 'max' }),
+        async (operations) => {
+          const run = new Run(context, await context.group(ann, bob), [ann, bob])
+          for (const { op, pick } of operations) await run[op](pick)
+          await run.catchUp()
+          await run.check()
+        }
+      ),
       { numRuns: 25 }
     )
     t.pass()

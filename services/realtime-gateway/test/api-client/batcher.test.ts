@@ -91,7 +91,7 @@ t.test('whatever the orders, sizes and ends: each once, and those of one order i
   const step = fc.oneof(fc.record({ add: order }), fc.record({ end: fc.nat(5) }))
   await fc.assert(
     fc.asyncProperty(
-      fc.array(step, { maxLength: 60 }),
+      fc.array(step, { maxLength: 60, size: 'max' }),
       fc.integer({ min: 1, max: 4 }),
       async (steps, size) => {
         const { queue, calls, left } = testQueue({ max_items: size, calls_in_flight: 3 })
