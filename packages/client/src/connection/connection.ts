@@ -47,6 +47,8 @@ export class Connection {
   readonly #setup: ConnectionSetup
   #state: ConnectionState = { status: 'idle' }
   #current: Transport | undefined
+  /** Left for another one, and still listened to. */
+  readonly #leaving = new Set<Transport>()
   #attempt: AbortController | undefined
   #failures = 0
   #least_ms = 0
@@ -170,6 +172,7 @@ export class Connection {
     this.#attempt = undefined
     const transport = this.#current
     this.#current = undefined
+    this.#leaving.clear()
     transport?.close()
     this.#abandon(transport)
   }
@@ -219,7 +222,9 @@ export class Connection {
     const answered = Promise.allSettled(pending.map(({ promise }) => promise))
     const late = Promise.withResolvers<void>()
     const timer = this.#setup.clock.setTimeout(late.resolve, FAREWELL_MS)
+    this.#leaving.add(old)
     await Promise.race([Promise.all([complete, answered]), late.promise])
+    this.#leaving.delete(old)
     this.#setup.clock.clearTimeout(timer)
     old.close()
     this.#abandon(old)
@@ -233,7 +238,9 @@ export class Connection {
     this.#happen(ended ? 'ended' : 'lost', ended ? endedBy(code) : new NetworkError(`closed with ${code}`))
   }
 
+  /** What a connection that was closed had under way still comes in: another client may have taken over by then. */
   #receive(frame: WireFrame, transport: Transport): void {
+    if (transport !== this.#current && !this.#leaving.has(transport)) return
     const waiting = frame.ref === undefined ? undefined : this.#waiting.get(String(frame.ref))
     if (waiting && waiting.transport === transport) {
       if (frame.type === 'error') return waiting.reject(errorOf(frame as never))

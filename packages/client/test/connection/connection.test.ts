@@ -241,6 +241,26 @@ t.test('an unanswered question is a network error, and so is one whose connectio
   t.notOk(connection.say(frame))
 })
 
+t.test('a socket that was left is not listened to any more, though it takes its time to close', async (t) => {
+  const { connection, clock, lines, line, frames, setup } = await online(t)
+  setup.complete = new Promise(() => undefined)
+  line.events.frame({ type: 'move', within_ms: 0 })
+  await clock.pass(10)
+  t.equal(lines.length, 2)
+  line.events.frame({ type: 'typing' })
+  t.equal(frames.length, 1)
+  connection.disconnect()
+  for (const { events } of lines) events.frame({ type: 'typing' })
+  t.equal(frames.length, 1)
+
+  const other = await online(t)
+  other.line.events.frame({ type: 'move', within_ms: 0 })
+  await other.clock.pass(10)
+  t.ok(other.line.closed)
+  other.line.events.frame({ type: 'typing' })
+  t.equal(other.frames.length, 0)
+})
+
 t.test('disconnect ends everything, an attempt under way too', async (t) => {
   const { connection, line, clock, attempts } = await online(t)
   connection.disconnect()
