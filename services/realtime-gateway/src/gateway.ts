@@ -91,7 +91,7 @@ export class Gateway {
       confirmation: this.#confirmation,
       metrics,
       logger,
-      report: () => ({
+      items: () => ({
         rooms: this.#rooms.heads(),
         sessions: this.connections.sessions(),
         users: this.#follower.versions()

@@ -13,7 +13,7 @@ const PER_ROOM = 10
 export function beat(connections: number): Scenario {
   return {
     name: `beat-${connections}`,
-    about: `One beat after another of a gateway with ${connections} connections in rooms of ${PER_ROOM}, nothing having moved. An item is a session, a room or a user's list.`,
+    about: `One beat after another of a gateway with ${connections} connections in rooms of ${PER_ROOM}, nothing having moved, in one call where a gateway makes many. An item is a session, a room or a user's list.`,
     metrics: [
       { key: 'p50', label: 'a beat, p50', unit: 'ms', better: 'lower' },
       { key: 'api_cpu', label: 'api CPU per item', unit: 'µs', better: 'lower' },

@@ -48,8 +48,8 @@ export class ConnectionRegistry {
     return this.#sessions.of(id)
   }
 
-  sessions(): Id[] {
-    return [...this.#sessions.keys()]
+  sessions(): IterableIterator<Id> {
+    return this.#sessions.keys()
   }
 
   /** 0 when the user may send now, else the milliseconds until it may. */

@@ -51,10 +51,8 @@ export class RoomRegistry {
   }
 
   /** Where every room is, for the beat. */
-  heads(): Record<Id, number> {
-    const heads: Record<Id, number> = {}
-    for (const room of this) if (room.ring) heads[room.id] = room.last
-    return heads
+  *heads(): IterableIterator<[Id, number]> {
+    for (const room of this) if (room.ring) yield [room.id, room.last]
   }
 
   suspend(): void {

@@ -104,8 +104,8 @@ export class RoomFollower {
   }
 
   /** For the beat. */
-  versions(): Record<Id, number> {
-    return Object.fromEntries([...this.#users].map(([id, { version }]) => [id, version]))
+  *versions(): IterableIterator<[Id, number]> {
+    for (const [id, { version }] of this.#users) yield [id, version]
   }
 
   /** A subscription of a connection was answered, refused or ended. */
