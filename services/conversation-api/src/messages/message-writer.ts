@@ -60,8 +60,6 @@ interface Waiting extends Item {
 /** Sends that wait for their batch, and how long the first of them may have: beyond either, whoever comes is told to come again. */
 const MAX_WAITING = 10_000
 const MAX_WAIT_MS = 2_000
-const LOOK_BACK =
-  'select id from messages where conversation_id = $1 and sender_id = $2 and client_id = $3 and request_hash = $4'
 /** One for all: under overload, to refuse must cost less than to serve, and a stack trace alone costs more than a send. */
 const overloaded = new ProblemError('overloaded', { retry_after_ms: 1_000 })
 
@@ -84,7 +82,6 @@ export class MessageWriter {
   #waiting: Waiting[] = []
   #scheduled = false
   #busy: Promise<void> | undefined
-  readonly #looking = new Set<Promise<void>>()
 
   constructor(pool: pg.Pool, relay: EventSink, tracing?: Tracing) {
     this.#pool = pool
@@ -168,36 +165,11 @@ export class MessageWriter {
     })
     this.#relay.push(created.map(toCreatedEvent), this.#tracing && created.map(({ one }) => one.trace))
     for (const { one, ...facts } of created) one.resolve({ replay: false, message_id: one.id, ...facts })
-    for (const [n, one] of batch.entries()) {
-      const { resolve, reject } = one
+    for (const [n, { resolve, reject }] of batch.entries()) {
       const outcome = outcomes[n]
       if (outcome === 'replay') resolve({ replay: true, message_id: String(message_ids[n]) })
-      else if (outcome === 'not_found' && one.hash) this.#lookBack(one, one.hash)
       else if (outcome !== 'created') reject(refusal(outcome))
     }
-  }
-
-  /**
-   * A send of somebody who is no member may be the retry of one that was stored while they were, whose answer was lost: to be told of a
-   * failure then would be wrong. The batch after this one does not wait for it.
-   */
-  #lookBack({ send, resolve, reject }: Waiting, hash: Buffer): void {
-    const { conversation_id, user, client_id } = send
-    const look = async () => {
-      try {
-        const { rows } = await this.#pool.query<{ id: string }>({
-          name: 'look_back',
-          text: LOOK_BACK,
-          values: [conversation_id, user.id, client_id, hash]
-        })
-        if (rows[0]) resolve({ replay: true, message_id: rows[0].id })
-        else reject(refusal('not_found'))
-      } catch (error) {
-        reject(toProblem(error))
-      }
-    }
-    const looking = look().finally(() => this.#looking.delete(looking))
-    this.#looking.add(looking)
   }
 
   /** Resolves when nothing is waiting or in flight. */
@@ -205,7 +177,6 @@ export class MessageWriter {
     while (this.#scheduled || this.#busy) {
       await (this.#busy ?? new Promise((resolve) => setImmediate(resolve)))
     }
-    await Promise.all(this.#looking)
   }
 }
 

@@ -1,9 +1,9 @@
 import { type Message, ProblemError, type User } from '@parley/contracts'
 import type { Kysely } from 'kysely'
 import type { Database } from '../database/database.ts'
-import { findMessage } from './message-store.ts'
+import { findMessage, findSent } from './message-store.ts'
 import { toNewMessage } from './message-view.ts'
-import type { MessageWriter, NewSend } from './message-writer.ts'
+import { contentHash, type MessageWriter, type NewSend, type Sent } from './message-writer.ts'
 
 export interface SendContext {
   db: Kysely<Database>
@@ -12,13 +12,32 @@ export interface SendContext {
 
 /** Sends, or finds what the same `client_id` sent before: see {@link replayOf}. Throws as {@link MessageWriter}. */
 export async function sendMessage(
-  { db, writer }: SendContext,
+  context: SendContext,
   send: NewSend
 ): Promise<{ message: Message; replay: boolean }> {
   const { user, conversation_id } = send
-  const sent = await writer.send(send)
-  if (sent.replay) return { message: await replayOf(db, { user, conversation_id, ...sent }), replay: true }
+  const sent = await sendOnce(context, send)
+  if (sent.replay) {
+    const message = await replayOf(context.db, { user, conversation_id, ...sent })
+    return { message, replay: true }
+  }
   return { message: toNewMessage(send, sent), replay: false }
+}
+
+/**
+ * Sends. Somebody who is no member may be trying again what was stored while they were, and whose answer was lost: to be told of a
+ * failure then would be wrong, so they are told what they sent. Throws as {@link MessageWriter}.
+ */
+export async function sendOnce({ db, writer }: SendContext, send: NewSend): Promise<Sent> {
+  try {
+    return await writer.send(send)
+  } catch (error) {
+    const { user, conversation_id, client_id } = send
+    if (!isNotFound(error) || client_id === undefined) throw error
+    const sent = await findSent(db, { conversation_id, sender_id: user.id, client_id })
+    if (!sent?.request_hash?.equals(contentHash(send))) throw error
+    return { replay: true, message_id: sent.id }
+  }
 }
 
 /**
@@ -32,7 +51,7 @@ export async function replayOf(
   try {
     return await findMessage(db, { user_id: user.id, conversation_id, message_id })
   } catch (error) {
-    if (!(error instanceof ProblemError) || error.code !== 'not_found') throw error
+    if (!isNotFound(error)) throw error
   }
   const { body, client_id, reply_to_id, thread_id, seq, created_at, deleted_at } = await db
     .selectFrom('messages')
@@ -50,4 +69,8 @@ export async function replayOf(
   }
   const message = toNewMessage(send, { message_id, seq, created_at, mentions: null, attachments: [] })
   return deleted_at ? { ...message, body: null, deleted_at: deleted_at.toISOString() } : message
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === 'not_found'
 }

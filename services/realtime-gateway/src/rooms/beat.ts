@@ -26,8 +26,9 @@ interface BeatOptions {
 }
 
 /**
- * Asks the api once a second what moved, a part after the other. It reveals what nothing else does: a lost last doorbell, a lost "you were added", a
- * paused or partitioned broker, an ended session. One call is in flight at a time. What is confirmed is what was there when it began.
+ * Asks the api once a second what moved, a part after the other. It reveals what nothing else does: a lost last doorbell, a lost
+ * "you were added", a paused or partitioned broker, an ended session. One call is in flight at a time. What is confirmed is what was there
+ * when it began.
  */
 export class Beat {
   readonly #options: BeatOptions
