@@ -52,7 +52,11 @@ t.test('a conversation one is added to later is followed from that moment', asyn
   const [ann, ben] = await Promise.all([signUp('ann'), signUp('ben')])
   const anns = clientOf(t, url, ann)
   const bens = clientOf(t, url, ben, { transports: ['event-stream'], clock: hastyClock() })
-  await Promise.all([anns.connect(), bens.connect()])
+  await anns.connect()
+  const earlier = await makeRoom(anns, ben.user.id)
+  await bens.connect()
+  // A room that is there when the first list is made would be followed from its head.
+  await waitUntil(() => bens.cursors()[earlier] !== undefined, { message: 'ben follows what there is' })
   const heard = listen(bens)
   const room = await makeRoom(anns, ben.user.id)
   await anns.conversation(room).send('welcome').sent
