@@ -37,20 +37,24 @@ function freshAccount(): { username: string; password: string } {
 }
 
 t.test('SEC-WHO an unknown user costs the same time and gets the same answer', async (t) => {
-  const account = freshAccount()
-  bodyOf(await visitor().post(`${AUTH}/register/`, account), 201, SignedIn)
   const times = { known: [] as number[], unknown: [] as number[] }
   const bodies = new Set<string>()
-  for (let n = 0; n < 9; n++)
-    for (const kind of ['known', 'unknown'] as const) {
-      const credentials = kind === 'known' ? { ...account, password: 'not this one' } : freshAccount()
-      const begin = performance.now()
-      const answer = await visitor().post(`${AUTH}/login/`, credentials)
-      times[kind].push(performance.now() - begin)
-      bodies.add(`${answer.status} ${JSON.stringify(answer.body)} ${[...answer.headers.keys()].join()}`)
-    }
+  const attempt = async (kind: 'known' | 'unknown') => {
+    const account = freshAccount()
+    if (kind === 'known') bodyOf(await visitor().post(`${AUTH}/register/`, account), 201, SignedIn)
+    const begin = performance.now()
+    const answer = await visitor().post(`${AUTH}/login/`, { ...account, password: 'not this one' })
+    times[kind].push(performance.now() - begin)
+    bodies.add(`${answer.status} ${JSON.stringify(answer.body)} ${[...answer.headers.keys()].join()}`)
+  }
+  let ratio = 0
+  // The fastest of each: what else the machine does only adds to it. A busy one needs more of them.
+  for (let n = 0; n < 9 || (n < 60 && (ratio < 0.6 || ratio > 1.6)); n++) {
+    await attempt('known')
+    await attempt('unknown')
+    ratio = Math.min(...times.unknown) / Math.min(...times.known)
+  }
   t.equal(bodies.size, 1, [...bodies].join())
-  const ratio = Math.min(...times.unknown) / Math.min(...times.known)
   t.ok(ratio > 0.6 && ratio < 1.6, `unknown takes ${ratio.toFixed(2)} times as long`)
 })
 

@@ -173,3 +173,16 @@ t.test('a request that comes on an idle connection while the server closes is st
   await Promise.all([once(socket, 'close'), closed])
   t.match(received.join(''), /^HTTP\/1.1 200 [^]*connection: close/i)
 })
+
+t.test('a connection that came before the server closed is served, however many are queued', async (t) => {
+  const { app } = build(t)
+  const { hostname, port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const answers = Array.from({ length: 40 }, async () => {
+    const socket = connect(Number(port), hostname)
+    socket.write('GET /ip HTTP/1.1\r\nHost: x\r\n\r\n')
+    return text(socket)
+  })
+  // The kernel has taken them all, the server none yet.
+  await app.close()
+  for (const answer of await Promise.all(answers)) t.match(answer, /^HTTP\/1.1 200 /)
+})

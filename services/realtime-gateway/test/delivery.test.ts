@@ -361,6 +361,22 @@ t.test('DRN-1 DRN-3 draining', async (t) => {
   await t.rejects(openAll(ada), { code: 'ECONNREFUSED' })
 })
 
+t.test('DRN-4 what a simple client says before it has read of the end is carried out', async (t) => {
+  const { api, app, open } = await startGateway(t)
+  const [ada, bob] = [api.signIn('ada'), api.signIn('bob')]
+  const room = api.conversation(ada.user, bob.user)
+  const [slow, quick] = await Promise.all([ada, bob].map((who) => open(`/ws/chat/${room.id}/`, who)))
+  if (!slow || !quick) throw new Error('two sockets')
+  slow.ws.pause()
+  const closed = app.close()
+  t.match(await quick.closed, { code: 4000 })
+  slow.send({ body: 'just in time' })
+  slow.ws.resume()
+  t.match(await slow.closed, { code: 4000 })
+  await closed
+  t.match([...room.messages.values()], [{ body: 'just in time' }])
+})
+
 t.test('DRN-1 a gateway whose clients have moved stops at once', async (t) => {
   const { api, app, openAll, open } = await startGateway(t, { tuning: { drain_ms: 60_000 } })
   const ada = api.signIn('ada')

@@ -20,8 +20,8 @@ import type { Transport } from './transport.ts'
 export type Scope = { kind: 'room'; conversation_id: Id } | { kind: 'all' } | { kind: 'notifications' }
 
 /**
- * `moving`: served as before, but told to go elsewhere. `closing`: nothing is written or read any more, the peer has yet to
- * answer the close frame.
+ * `moving`: served as before, but told to go elsewhere. `closing`: nothing is written any more, the peer has yet to answer the
+ * close frame.
  */
 export type ConnectionState = 'open' | 'moving' | 'closing' | 'closed'
 
@@ -171,7 +171,7 @@ export class Connection implements Subscriber {
   /** One message from the socket. */
   receive(data: Buffer, isBinary: boolean): void {
     this.hear()
-    if (!this.isOpen) return
+    if (!this.isOpen && !this.#hearsLastWords) return
     if (isBinary) {
       this.protocol.error(this, new ProblemError('binary_frame'))
       return this.close('protocol_error')
@@ -228,6 +228,13 @@ export class Connection implements Subscriber {
     this.state = 'closed'
     this.#dropAll()
     this.#onClosed(this, this.#close_reason)
+  }
+
+  /** What a client that does not repeat itself sent before it read that this gateway goes away; others ask again elsewhere. */
+  get #hearsLastWords(): boolean {
+    return (
+      this.state === 'closing' && this.#close_reason === 'shutting_down' && this.protocol.name === 'simple'
+    )
   }
 
   #takeFrame(): number {

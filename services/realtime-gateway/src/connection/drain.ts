@@ -14,7 +14,7 @@ interface DrainServices {
 
 /**
  * Empties the gateway: clients that can are told to move and served until they did, what they asked for is answered, then every
- * socket is closed with a code that says "come back".
+ * socket is closed with a code that says "come back". What the others still send until they have read that is carried out.
  */
 export async function drain({ connections, commands, tuning }: DrainServices): Promise<void> {
   for (const connection of connections) connection.move(tuning.drain_ms)
@@ -22,7 +22,7 @@ export async function drain({ connections, commands, tuning }: DrainServices): P
   for (const connection of connections) connection.stopReading()
   await until(() => commands.idle, FINISH_MS)
   for (const connection of connections) connection.close('shutting_down')
-  await until(() => connections.size === 0, FINISH_MS)
+  await until(() => connections.size === 0 && commands.idle, FINISH_MS)
   for (const connection of connections) connection.terminate()
 }
 
