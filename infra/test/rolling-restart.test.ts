@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findNatsServer, findNginx, installDebianPackage } from '@parley/local-servers'
-import { bodyOf, checkDelivery, HistoryLog, type Outcome, RecordingRest } from '@parley/testing'
+import { bodyOf, checkDelivery, HistoryLog, type Outcome, RecordingRest, waitUntil } from '@parley/testing'
 import t from 'tap'
 import { sayIn } from '../chaos/load/message-activity.ts'
 import { type Person, Population, type Room } from '../chaos/load/population.ts'
@@ -44,6 +44,7 @@ t.test('DRN-1 DRN-2 DRN-3 a rolling restart under load fails no send and loses n
   const load = new SendingLoad(population, rest)
 
   load.start()
+  await waitUntil(() => load.sent > 100, { message: 'everyone talks', timeout_ms: 20_000 })
   await restartOneByOne(stack)
   const failed = await load.stop()
 

@@ -1,6 +1,7 @@
 import { dialects } from '../load/dialects.ts'
 import { LoadClient } from '../load/load-client.ts'
 import { stallSocket } from '../load/stalled-socket.ts'
+import { takeCore } from '../machine/core-taker.ts'
 import { percentilesOf } from '../runner/percentiles.ts'
 import type { Contender, MeasureOptions, Outcome, Scenario } from '../runner/scenario.ts'
 import { startParley, whyParleyMissing } from '../systems/parley-system.ts'
@@ -11,6 +12,8 @@ const HUGE = { members: 3_000, rate: 3 }
 const SLOW = 5
 const BODY_LENGTH = 200
 const WARM_UP_SECONDS = 5
+/** What a message to the huge room takes of a core: 3,000 system calls. */
+const AS_MUCH = { busy_ms: 30, every_ms: 1_000 / HUGE.rate }
 const QUIET = 'Parley, the others alone'
 
 /**
@@ -33,19 +36,25 @@ export const fairness: Scenario = {
     { key: 'p50', label: 'to the last member, p50', unit: 'ms', better: 'lower' },
     { key: 'ack_p99', label: 'acknowledged, p99', unit: 'ms', better: 'lower' }
   ],
-  contenders: [contender('Parley', true), contender(QUIET, false)]
+  contenders: [
+    contender('Parley', 'a huge room', ''),
+    contender(QUIET, 'nothing', 'has no huge room and no slow sockets to serve'),
+    contender(
+      'Parley, beside another program',
+      'another program',
+      'has no huge room: a program that is not of Parley takes as much of a core'
+    )
+  ]
 }
 
-function contender(name: string, disturbed: boolean): Contender {
-  return {
-    name,
-    lacks: disturbed ? '' : 'has no huge room and no slow sockets to serve',
-    whyMissing: whyParleyMissing,
-    measure: (options) => measure(disturbed, options)
-  }
+type Beside = 'a huge room' | 'another program' | 'nothing'
+
+function contender(name: string, beside: Beside, lacks: string): Contender {
+  return { name, lacks, whyMissing: whyParleyMissing, measure: (options) => measure(beside, options) }
 }
 
-async function measure(disturbed: boolean, { seconds }: MeasureOptions): Promise<Outcome> {
+async function measure(what: Beside, { seconds }: MeasureOptions): Promise<Outcome> {
+  const disturbed = what === 'a huge room'
   await using parley = await startParley()
   const { dialect, ports } = parley
   await using others = LoadClient.start()
@@ -55,6 +64,7 @@ async function measure(disturbed: boolean, { seconds }: MeasureOptions): Promise
   await others.connect({ dialect, ports, members: await parley.makeMembers(OTHERS.rooms, OTHERS.per_room) })
   const huge = await parley.makeMembers(1, HUGE.members)
   const stalled = []
+  await using _other = what === 'another program' ? takeCore(AS_MUCH) : undefined
   try {
     if (disturbed) {
       await crowd.connect({ dialect, ports, members: huge.slice(SLOW) })
