@@ -109,7 +109,7 @@ export async function buildApp(options: {
   const app = await publicApp({ config, backend, logger, tracing })
   const internal = createService({ name: 'conversation-api-internal', logger })
   const notifier = createNotifierApi(backend)
-  await internal.register(internalRoutes, { api, notifier, secret: config.INTERNAL_SECRET })
+  await internal.register(internalRoutes, { api, notifier, writer, secret: config.INTERNAL_SECRET })
   app.addHook('onReady', async () => {
     sweeper.start()
     presence.start()

@@ -5,10 +5,11 @@ import {
   type Command,
   type CommandResult,
   internalPaths,
-  internalSecretHeader
+  internalSecretHeader,
+  onlySendsHeader
 } from '@parley/contracts'
 import { Pool } from 'undici'
-import { Refusal } from './refusal.ts'
+import { Refusal, retryAfterMs } from './refusal.ts'
 import type { SeededMember } from './seed-rooms.ts'
 
 /** As a gateway does it: so many calls in flight, each with what came while they were. */
@@ -100,13 +101,18 @@ export class BatchDoor {
   }
 
   async #post(path: string, question: unknown): Promise<unknown> {
-    const { statusCode, body } = await this.#pool.request({
+    const { statusCode, headers, body } = await this.#pool.request({
       method: 'POST',
       path,
-      headers: { 'content-type': 'application/json', [internalSecretHeader]: this.#secret },
+      headers: {
+        'content-type': 'application/json',
+        [internalSecretHeader]: this.#secret,
+        ...(path === internalPaths.execute && { [onlySendsHeader]: 'only' })
+      },
       body: JSON.stringify(question)
     })
     const text = await body.text()
+    if (statusCode === 503) throw new Refusal(text, retryAfterMs(headers))
     if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}: ${text}`)
     return JSON.parse(text)
   }

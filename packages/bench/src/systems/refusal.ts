@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
 /** What a system under overload answers instead of doing it. */
 export class Refusal extends Error {
   /** When to try again, if it said so. */
@@ -7,6 +9,12 @@ export class Refusal extends Error {
     super(code)
     this.retry_after_ms = retry_after_ms
   }
+}
+
+/** Of an answer's `Retry-After`, in milliseconds. */
+export function retryAfterMs(headers: IncomingHttpHeaders): number | undefined {
+  const seconds = Number(headers['retry-after'])
+  return seconds > 0 ? seconds * 1_000 : undefined
 }
 
 export interface RefusalCount {

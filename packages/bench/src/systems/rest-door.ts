@@ -1,5 +1,5 @@
 import { Pool } from 'undici'
-import { Refusal } from './refusal.ts'
+import { Refusal, retryAfterMs } from './refusal.ts'
 import type { SeededMember } from './seed-rooms.ts'
 
 const CONNECTIONS = 64
@@ -41,8 +41,7 @@ export class RestDoor {
     })
     if (statusCode === 503 || statusCode === 429) {
       await answer.dump()
-      const seconds = Number(headers['retry-after'])
-      throw new Refusal(`${path} answered ${statusCode}`, seconds > 0 ? seconds * 1_000 : undefined)
+      throw new Refusal(`${path} answered ${statusCode}`, retryAfterMs(headers))
     }
     if (statusCode >= 300) throw new Error(`${path} answered ${statusCode}: ${await answer.text()}`)
     await answer.dump({ limit: Number.POSITIVE_INFINITY })

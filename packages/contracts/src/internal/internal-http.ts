@@ -20,6 +20,9 @@ export const internalPaths = Object.freeze({
 /** Carries the secret that gateways and apis share. */
 export const internalSecretHeader = 'x-parley-internal'
 
+/** Shown by an `execute` that carries nothing but sends: an api with no room for more refuses it before it reads the body. */
+export const onlySendsHeader = 'x-parley-sends'
+
 /** Commands of one HTTP request. A gateway with more sends them in the next. */
 export const commandsPerRequest = 256
 

@@ -5,6 +5,7 @@ import {
   decodeRoomPages,
   internalPaths,
   internalSecretHeader,
+  onlySendsHeader,
   type User
 } from '@parley/contracts'
 import { createMemoryEventBus } from '@parley/event-bus'
@@ -269,7 +270,8 @@ t.test('SEC the internal port answers nobody without the secret', async (t) => {
   const { api, ann, room, ...base } = await internalApi(t)
   const app = createService({ name: 'internal', logger: false })
   const notifier = createNotifierApi(base)
-  await app.register(internalRoutes, { api, notifier, secret: 'a secret of some length' })
+  const writer = { full: false }
+  await app.register(internalRoutes, { api, notifier, writer, secret: 'a secret of some length' })
   t.teardown(() => app.close())
   const body = JSON.stringify([{ conversation_id: room, since: 0, limit: 10, users: [ann.id] }])
   const ask = (secret?: string) =>
@@ -288,4 +290,32 @@ t.test('SEC the internal port answers nobody without the secret', async (t) => {
   const answer = await ask('a secret of some length')
   t.equal(answer.statusCode, 200)
   t.same(decodeRoomPages(answer.rawPayload), await api.readRooms(JSON.parse(body)))
+})
+
+t.test('a writer that is full refuses a call of sends before it reads it, and no other', async (t) => {
+  const { api, ann, room, ...base } = await internalApi(t)
+  const app = createService({ name: 'internal', logger: false })
+  const writer = { full: true }
+  const secret = 'a secret of some length'
+  await app.register(internalRoutes, { api, notifier: createNotifierApi(base), writer, secret })
+  t.teardown(() => app.close())
+  const ask = (payload: string, sends: boolean) =>
+    app.inject({
+      method: 'POST',
+      url: internalPaths.execute,
+      payload,
+      headers: {
+        'content-type': 'application/json',
+        [internalSecretHeader]: secret,
+        ...(sends && { [onlySendsHeader]: 'only' })
+      }
+    })
+  const refused = await ask('this is not even JSON', true)
+  t.match(refused, { statusCode: 503, headers: { 'retry-after': '1' } })
+  t.match(refused.json(), { code: 'overloaded' })
+  const frame = { type: 'read', conversation_id: room, seq: 1 }
+  const read = JSON.stringify([{ user: ann, session_id: randomUUIDv7(), frame }])
+  t.match((await ask(read, false)).json(), [{ ok: true }])
+  writer.full = false
+  t.equal((await ask(read, true)).statusCode, 200)
 })

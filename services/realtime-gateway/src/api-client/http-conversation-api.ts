@@ -7,6 +7,7 @@ import {
   decodeRoomPages,
   internalPaths,
   internalSecretHeader,
+  onlySendsHeader,
   type PresenceReply,
   ProblemError,
   type UserRooms
@@ -27,7 +28,7 @@ type Repeat = 'safe' | 'only if never carried out'
 
 /**
  * conversation-api over HTTP. A request that fails goes to the next instance where that cannot do a thing twice; when none is left
- * the call rejects with `unavailable`.
+ * the call rejects with `unavailable`, or with `overloaded` if that is what the last one said.
  *
  * @example
  * const api = createHttpConversationApi({ urls: ['http://10.0.0.7:8011'], secret })
@@ -43,22 +44,25 @@ export function createHttpConversationApi(
     bodyTimeout: timeout_ms
   })
 
-  async function call(path: string, body: unknown, repeat: Repeat): Promise<Buffer> {
+  async function call(path: string, body: unknown, repeat: Repeat, more?: Headers): Promise<Buffer> {
     const payload = JSON.stringify(body)
+    const headers = { 'content-type': 'application/json', [internalSecretHeader]: secret, ...more }
     let cause: unknown
     for (const address of addresses.inOrder()) {
       try {
-        return await post(address.pool, path, payload, secret)
+        return await post(address.pool, path, payload, headers)
       } catch (error) {
         addresses.shun(address, wasSilent(error))
         cause = error
         if (repeat === 'only if never carried out' && !wasNeverCarriedOut(error)) break
       }
     }
-    throw Object.assign(new ProblemError('unavailable', { retry_after_ms: 1_000 }), { cause })
+    const code =
+      cause instanceof UnexpectedStatus && cause.code === 'overloaded' ? 'overloaded' : 'unavailable'
+    throw Object.assign(new ProblemError(code, { retry_after_ms: 1_000 }), { cause })
   }
-  const json = async <T>(path: string, body: unknown, repeat: Repeat): Promise<T> =>
-    JSON.parse((await call(path, body, repeat)).toString()) as T
+  const json = async <T>(path: string, body: unknown, repeat: Repeat, more?: Headers): Promise<T> =>
+    JSON.parse((await call(path, body, repeat, more)).toString()) as T
 
   return {
     authenticate: async (credential) => {
@@ -68,13 +72,23 @@ export function createHttpConversationApi(
       return (await json<Reply>(internalPaths.authenticate, credential, repeat)).authenticated
     },
     execute: (commands) =>
-      executeOnce(commands, (some, repeat) => json<CommandResult[]>(internalPaths.execute, some, repeat)),
+      executeOnce(commands, (some, repeat) =>
+        json<CommandResult[]>(internalPaths.execute, some, repeat, some.every(isSend) ? onlySends : undefined)
+      ),
     readRooms: async (reads) => decodeRoomPages(await call(internalPaths.readRooms, reads, 'safe')),
     roomsOf: (user_id) => json<UserRooms>(internalPaths.roomsOf, { user_id }, 'safe'),
     beat: (report) => json<BeatReply>(internalPaths.beat, report, 'safe'),
     presence: (report) => json<PresenceReply>(internalPaths.presence, report, 'safe'),
     close: () => addresses.close()
   }
+}
+
+type Headers = Readonly<Record<string, string>>
+
+const onlySends: Headers = { [onlySendsHeader]: 'only' }
+
+function isSend({ frame }: Command): boolean {
+  return frame.type === 'send'
 }
 
 type Execute = (commands: Command[], repeat: Repeat) => Promise<CommandResult[]>
@@ -104,18 +118,28 @@ function unknownFate(): CommandResult {
 
 class UnexpectedStatus extends Error {
   readonly status: number
-  constructor(path: string, status: number) {
+  /** Of the problem that was answered, if it was one. */
+  readonly code: unknown
+  constructor(path: string, status: number, body: Buffer) {
     super(`${path} answered ${status}`)
     this.name = 'UnexpectedStatus'
     this.status = status
+    this.code = codeOf(body)
   }
 }
 
-async function post(pool: Pool, path: string, body: string, secret: string): Promise<Buffer> {
-  const headers = { 'content-type': 'application/json', [internalSecretHeader]: secret }
+function codeOf(body: Buffer): unknown {
+  try {
+    return (JSON.parse(body.toString()) as { code?: unknown } | null)?.code
+  } catch {
+    return undefined
+  }
+}
+
+async function post(pool: Pool, path: string, body: string, headers: Headers): Promise<Buffer> {
   const response = await pool.request({ method: 'POST', path, headers, body })
   const bytes = Buffer.from(await response.body.arrayBuffer())
-  if (response.statusCode !== 200) throw new UnexpectedStatus(path, response.statusCode)
+  if (response.statusCode !== 200) throw new UnexpectedStatus(path, response.statusCode, bytes)
   return bytes
 }
 

@@ -5,6 +5,7 @@ import {
   encodeRoomPages,
   internalPaths,
   internalSecretHeader,
+  onlySendsHeader,
   ProblemError,
   type RoomRead
 } from '@parley/contracts'
@@ -23,10 +24,12 @@ const secret = 'a secret for tests only'
 /** The internal listener as conversation-api has it, on the fake; `break` decides what a request comes to. */
 async function startApi(t: TestContext, api: FakeConversationApi) {
   const app: ServiceInstance = createService({ name: 'conversation-api', logger: false })
-  let fault: 'none' | 'status' | 'late' | 'hang' = 'none'
+  let fault: 'none' | 'status' | 'full' | 'late' | 'hang' = 'none'
   app.addHook('onRequest', async (request) => {
     if (request.headers[internalSecretHeader] !== secret) throw new ProblemError('unauthenticated')
     if (fault === 'status') throw new ProblemError('unavailable')
+    const isSends = request.headers[onlySendsHeader] !== undefined
+    if (fault === 'full' && isSends) throw new ProblemError('overloaded', { retry_after_ms: 1_000 })
     if (fault === 'hang') await new Promise(() => {})
   })
   // The work is done, and then the connection breaks: the client cannot know.
@@ -154,6 +157,25 @@ t.test('an instance too busy to begin, or one that hangs, costs a try', async (t
   await t.rejects(patient.execute([send('k')]), { code: 'unavailable', extras: { retry_after_ms: 1_000 } })
   t.equal(room.messages.size, 1)
 })
+
+t.test(
+  'an instance with no room for sends is passed over; where none has any, they are told so',
+  async (t) => {
+    const { fake, room, send } = world()
+    const [first, second] = [await startApi(t, fake), await startApi(t, fake)]
+    const api = createHttpConversationApi({ urls: [first.url, second.url], secret })
+    t.teardown(() => api.close())
+    const queue = new CommandQueue(api, defaultTuning, pino({ level: 'silent' }))
+    first.break('full')
+    t.match(await queue.execute(1, send('a')), { ok: true })
+    second.break('full')
+    const refusal = { ok: false, code: 'overloaded', extras: { retry_after_ms: 1_000 } }
+    t.match(await Promise.all([queue.execute(1, send('b')), queue.execute(2, send())]), [refusal, refusal])
+    t.equal(room.messages.size, 1)
+    const read = { ...send(), frame: { type: 'read', conversation_id: room.id, seq: 1 } } as const
+    t.match(await queue.execute(1, read), { ok: true }, 'what is no send is not refused for that')
+  }
+)
 
 t.test('commands and reads of one turn travel together', async (t) => {
   const { fake, ada, room, send } = world()
