@@ -1,28 +1,18 @@
 // Whether everybody can use it: by axe's rules on every screen, by the keyboard alone, on a small screen, with large text, from right to
 // left and without motion.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { launchBrowser, type Person, signUp, startStandalone } from '@parley/acceptance'
+import { type Person, signUp } from '@parley/acceptance'
 import { type Client, createClient } from '@parley/client'
 import { waitUntil } from '@parley/testing'
 import axe from 'axe-core'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
+import { browsedParley } from './fixtures/browsed-parley.ts'
 import { makeEventfulRoom } from './fixtures/eventful-room.ts'
 import { type Check, findFocused, findMisfits, findMotion, findViolations } from './fixtures/page-checks.ts'
 
 t.setTimeout(300_000)
 
-const browser = await launchBrowser()
-t.teardown(() => browser?.close())
-const needs = { skip: !browser && 'chromium cannot be had' }
-const dataDir = await mkdtemp(join(tmpdir(), 'parley-accessibility-'))
-const { url, stop } = await startStandalone({ dataDir })
-t.teardown(async () => {
-  await stop()
-  await rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
-})
+const { url, needs, newBrowser } = await browsedParley(t)
 const [ann, ben, cat] = (await Promise.all(['ann', 'ben', 'cat'].map((name) => signUp(url, name)))) as [
   Person,
   Person,
@@ -40,27 +30,12 @@ async function clientOf(person: Person): Promise<Client> {
   return client
 }
 
-/** A page in which nothing moves that need not. What it throws, or its policy refuses, is a failure. */
+/** A page in which nothing moves that need not. */
 async function openPage(t: Test, place: string, more: BrowserContextOptions & { as?: Person } = {}) {
-  if (!browser) throw new Error('no browser')
-  const { as: person, ...options } = more
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    locale: 'en',
-    reducedMotion: 'reduce',
-    ...options
-  })
-  t.teardown(() => context.close())
-  const [name = '', value = ''] = person?.cookie.split('=', 2) ?? []
-  if (person) await context.addCookies([{ name, value, url }])
+  const context = await newBrowser(t, { reducedMotion: 'reduce', ...more })
   // Put there by the browser itself, whatever the page's policy.
   await context.addInitScript(axe.source)
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => t.fail(error.message))
-  page.on('console', (message) => {
-    if (message.text().includes('Security Policy')) t.fail(message.text())
-  })
   await page.goto(`${url}/messaging/#/${place}`)
   return page
 }

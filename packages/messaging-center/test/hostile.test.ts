@@ -1,44 +1,27 @@
 // Texts that want to be more than text, in every place that shows any: they are shown as they are, and nothing else happens.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { launchBrowser, startStandalone } from '@parley/acceptance'
 import { createClient } from '@parley/client'
 import { waitUntil } from '@parley/testing'
 import type { BrowserContext, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { bodies, descriptions, names, titles } from './corpus.ts'
 import { audit, ownTags } from './fixtures/audit.ts'
+import { browsedParley } from './fixtures/browsed-parley.ts'
 import { hostileRoom, type Stranger } from './fixtures/hostile-room.ts'
 
 t.setTimeout(300_000)
 
-const browser = await launchBrowser()
-t.teardown(() => browser?.close())
-const needs = { skip: !browser && 'chromium cannot be had' }
-const dataDir = await mkdtemp(join(tmpdir(), 'parley-hostile-'))
-const { url, stop } = await startStandalone({ dataDir })
-t.teardown(async () => {
-  await stop()
-  await rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
-})
+const { url, needs, newBrowser } = await browsedParley(t)
 const { ann, anns, people, room, said, banned, groups } = await hostileRoom(url)
 t.teardown(() => anns.disconnect())
 
 /** Whatever a text brings about in this browser is a failure: dialogs, windows, requests, errors, what the policy refuses. */
 async function wary(t: Test): Promise<BrowserContext> {
-  if (!browser) throw new Error('no browser')
   // So high that lists are drawn as a whole.
-  const context = await browser.newContext({ viewport: { width: 1280, height: 5_000 }, locale: 'en' })
-  t.teardown(() => context.close())
-  context.setDefaultTimeout(20_000)
-  const [name = '', value = ''] = ann.cookie.split('=', 2)
-  await context.addCookies([{ name, value, url }])
+  const context = await newBrowser(t, { as: ann, viewport: { width: 1280, height: 5_000 } })
   context.on('dialog', (dialog) => {
     t.fail(`a dialog: ${dialog.message()}`)
     void dialog.dismiss()
   })
-  context.on('weberror', (error) => t.fail(error.error().stack ?? error.error().message))
   context.on('console', (message) => {
     const isNews = !message.text().startsWith('Failed to load resource')
     if (/^(?:error|warning)$/.test(message.type()) && isNews)

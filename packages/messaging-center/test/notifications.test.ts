@@ -1,36 +1,25 @@
 // Notifications in a real Chromium, but without a push service: pushes are handed to the service worker by the DevTools protocol, as the
 // browser would hand them on, and PushManager's subscribe and getSubscription are replaced by doubles that keep what they were asked.
 import { createECDH } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { launchBrowser, type Person, signUp, startStandalone } from '@parley/acceptance'
+import { type Person, signUp } from '@parley/acceptance'
 import type { PushPayload } from '@parley/contracts'
 import { waitUntil } from '@parley/testing'
 import type { BrowserContextOptions } from 'playwright-core'
 import t, { type Test } from 'tap'
+import { browsedParley } from './fixtures/browsed-parley.ts'
 
 t.setTimeout(180_000)
 
-const browser = await launchBrowser()
-t.teardown(() => browser?.close())
-const needs = { skip: !browser && 'chromium cannot be had' }
-const dataDir = await mkdtemp(join(tmpdir(), 'parley-worker-'))
 const keys = createECDH('prime256v1')
 const publicKey = keys.generateKeys('base64url')
-const parley = await startStandalone({
-  dataDir,
+const { url, needs, newBrowser } = await browsedParley(t, {
   env: {
     VAPID_PUBLIC_KEY: publicKey,
     VAPID_PRIVATE_KEY: keys.getPrivateKey('base64url').padStart(43, 'A'),
     VAPID_SUBJECT: 'mailto:nobody@example.org'
   }
 })
-t.teardown(async () => {
-  await parley.stop()
-  await rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
-})
-const [ann, ben] = await Promise.all([signUp(parley.url, 'ann'), signUp(parley.url, 'ben')])
+const [ann, ben] = await Promise.all([signUp(url, 'ann'), signUp(url, 'ben')])
 
 interface Shown {
   title: string
@@ -47,13 +36,9 @@ const tagsOf = (all: readonly { tag: string }[]) =>
 
 /** A browser in which ann is signed in and the worker runs. */
 async function withWorker(t: Test) {
-  if (!browser) throw new Error('no browser')
-  const context = await browser.newContext({ permissions: ['notifications'] })
-  t.teardown(() => context.close())
-  const [name = '', value = ''] = ann.cookie.split('=', 2)
-  await context.addCookies([{ name, value, url: parley.url }])
+  const context = await newBrowser(t, { as: ann, permissions: ['notifications'] })
   const page = await context.newPage()
-  await page.goto(`${parley.url}/messaging/test/`)
+  await page.goto(`${url}/messaging/test/`)
   const cdp = await context.newCDPSession(page)
   const registered = Promise.withResolvers<string>()
   cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
@@ -102,7 +87,7 @@ async function withWorker(t: Test) {
     /** The worker is done with one before the next: two at once are that very moment again. */
     async push(payload: Partial<PushPayload> | string) {
       const data = typeof payload === 'string' ? payload : JSON.stringify(payload)
-      await cdp.send('ServiceWorker.deliverPushMessage', { origin: parley.url, registrationId, data })
+      await cdp.send('ServiceWorker.deliverPushMessage', { origin: url, registrationId, data })
       await done(1)
     }
   }
@@ -184,7 +169,7 @@ t.test(
 t.test('a click leads to the conversation, in a window that is open', needs, async (t) => {
   const { context, page, worker, push, until } = await withWorker(t)
   const home = await context.newPage()
-  await home.goto(`${parley.url}/messaging/`)
+  await home.goto(`${url}/messaging/`)
   await home.evaluate(`globalThis.told = new Promise((resolve) =>
     navigator.serviceWorker.addEventListener('message', ({ data }) => resolve(data)))
   navigator.serviceWorker.startMessages()`)
@@ -261,14 +246,10 @@ const pushDouble = `{
 }`
 
 async function settings(t: Test, person: Person, options: BrowserContextOptions = {}) {
-  if (!browser) throw new Error('no browser')
-  const context = await browser.newContext(options)
-  t.teardown(() => context.close())
-  const [name = '', value = ''] = person.cookie.split('=', 2)
-  await context.addCookies([{ name, value, url: parley.url }])
+  const context = await newBrowser(t, { as: person, ...options })
   await context.addInitScript(pushDouble)
   const page = await context.newPage()
-  await page.goto(`${parley.url}/messaging/#/settings`)
+  await page.goto(`${url}/messaging/#/settings`)
   return { context, page, push: page.getByRole('switch', { name: 'Notify me on this device' }) }
 }
 
@@ -281,7 +262,7 @@ t.test(
   'notifications are switched on and off, outlast a reload, and end with the session',
   needs,
   async (t) => {
-    const dan = await signUp(parley.url, 'dan')
+    const dan = await signUp(url, 'dan')
     const { context, page, push } = await settings(t, dan, { permissions: ['notifications'] })
     const checked = (on: boolean) => page.locator(`[role=switch][aria-checked=${on}]`).and(push).waitFor()
     await page.getByText('Your browser asks you whether it may').waitFor()
@@ -317,14 +298,14 @@ t.test(
     t.equal(await worker?.evaluate('told'), 'Do you read me?', 'the page tells it')
     t.equal(await shown(), 'Do you read me?')
     await page.evaluate('document.hasFocus = () => true')
-    await page.goto(`${parley.url}/messaging/#/c/${room.id}`)
+    await page.goto(`${url}/messaging/#/c/${room.id}`)
     await waitUntil(async () => (await shown()) === '', {
       message: 'seen',
       interval_ms: 500,
       timeout_ms: 20_000
     })
 
-    await page.goto(`${parley.url}/messaging/#/settings`)
+    await page.goto(`${url}/messaging/#/settings`)
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByLabel('Username').waitFor()

@@ -1,40 +1,19 @@
 // People, groups and settings in a real browser: by names, by roles, and over reloads.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { launchBrowser, type Person, signUp, startStandalone } from '@parley/acceptance'
+import { type Person, signUp } from '@parley/acceptance'
 import { type Client, createClient } from '@parley/client'
 import { waitUntil } from '@parley/testing'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
+import { browsedParley } from './fixtures/browsed-parley.ts'
 
 t.setTimeout(240_000)
 
-const browser = await launchBrowser()
-t.teardown(() => browser?.close())
-const needs = { skip: !browser && 'chromium cannot be had' }
-const dataDir = await mkdtemp(join(tmpdir(), 'parley-people-'))
-const { url, stop } = await startStandalone({ dataDir })
-t.teardown(async () => {
-  await stop()
-  await rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
-})
+const { url, needs, newBrowser } = await browsedParley(t)
 const [ann, ben, cat] = await Promise.all(['ann', 'ben', 'cat'].map((name) => signUp(url, name)))
 const nameOf = (person: Person | undefined) => person?.user.display_name ?? ''
 
-/** Somebody's page. What it throws, or its policy refuses, is a failure. */
 async function pageOf(t: Test, person: Person | undefined, place = ''): Promise<Page> {
-  if (!browser || !person) throw new Error('no browser')
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' })
-  t.teardown(() => context.close())
-  const [name = '', value = ''] = person.cookie.split('=', 2)
-  await context.addCookies([{ name, value, url }])
-  const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => t.fail(error.message))
-  page.on('console', (message) => {
-    if (message.text().includes('Security Policy')) t.fail(message.text())
-  })
+  const page = await (await newBrowser(t, { as: person })).newPage()
   await page.goto(`${url}/messaging/#/${place}`)
   return page
 }

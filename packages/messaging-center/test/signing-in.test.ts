@@ -1,38 +1,15 @@
 // The way in and out, and the list of conversations, in a real browser.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { launchBrowser, type Person, signUp, startStandalone } from '@parley/acceptance'
+import { type Person, signUp } from '@parley/acceptance'
 import { type Client, createClient } from '@parley/client'
 import type { Conversation } from '@parley/contracts'
 import { waitUntil } from '@parley/testing'
 import type { BrowserContext, Locator, Page, WebSocketRoute } from 'playwright-core'
 import t, { type Test } from 'tap'
+import { browsedParley } from './fixtures/browsed-parley.ts'
 
 t.setTimeout(240_000)
 
-const browser = await launchBrowser()
-t.teardown(() => browser?.close())
-const needs = { skip: !browser && 'chromium cannot be had' }
-const dataDir = await mkdtemp(join(tmpdir(), 'parley-signing-in-'))
-const { url, stop } = await startStandalone({ dataDir })
-t.teardown(async () => {
-  await stop()
-  await rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
-})
-
-/** A browser that nobody is signed in to. What its pages throw, or their policy refuses, is a failure. */
-async function newBrowser(t: Test): Promise<BrowserContext> {
-  if (!browser) throw new Error('no browser')
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' })
-  t.teardown(() => context.close())
-  context.setDefaultTimeout(15_000)
-  context.on('weberror', (error) => t.fail(error.error().message))
-  context.on('console', (message) => {
-    if (message.text().includes('Security Policy')) t.fail(message.text())
-  })
-  return context
-}
+const { url, needs, newBrowser } = await browsedParley(t)
 
 async function open(context: BrowserContext, place = ''): Promise<Page> {
   const page = await context.newPage()

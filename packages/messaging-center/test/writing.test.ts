@@ -1,24 +1,14 @@
 // Everything one writes and does with messages, in a real browser, by its keyboard.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { launchBrowser, type Person, signUp, startStandalone } from '@parley/acceptance'
+import { type Person, signUp } from '@parley/acceptance'
 import { type Client, createClient } from '@parley/client'
 import { waitUntil } from '@parley/testing'
 import type { Locator, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
+import { browsedParley } from './fixtures/browsed-parley.ts'
 
 t.setTimeout(240_000)
 
-const browser = await launchBrowser()
-t.teardown(() => browser?.close())
-const needs = { skip: !browser && 'chromium cannot be had' }
-const dataDir = await mkdtemp(join(tmpdir(), 'parley-writing-'))
-const { url, stop } = await startStandalone({ dataDir })
-t.teardown(async () => {
-  await stop()
-  await rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
-})
+const { url, needs, newBrowser } = await browsedParley(t)
 
 interface Room {
   page: Page
@@ -28,24 +18,15 @@ interface Room {
   say(body: string, thread_id?: string): Promise<string>
 }
 
-/** Ann looks at a group of Ben's. What her page throws, or its policy refuses, is a failure. */
+/** Ann looks at a group of Ben's. */
 async function openRoom(t: Test): Promise<Room> {
-  if (!browser) throw new Error('no browser')
   const [ann, ben] = await Promise.all([signUp(url, 'ann'), signUp(url, 'ben')])
   const bens = createClient({ url, token: ben.token })
   t.teardown(() => bens.disconnect())
   await bens.connect()
   const { id } = await bens.rest('POST conversations/', { title: 'Tea', member_ids: [ann.user.id] })
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' })
-  t.teardown(() => context.close())
-  const credentials = { username: ann.user.username, password: ann.password }
-  await context.request.post(`${url}/messaging/api/auth/login/`, { data: credentials })
-  const page = await context.newPage()
+  const page = await (await newBrowser(t, { as: ann })).newPage()
   page.setDefaultTimeout(30_000)
-  page.on('pageerror', (error) => t.fail(error.message))
-  page.on('console', (message) => {
-    if (message.text().includes('Security Policy')) t.fail(message.text())
-  })
   await page.goto(`${url}/messaging/#/c/${id}`)
   await composer(page).waitFor()
   const say = async (body: string, thread_id?: string) =>
