@@ -100,7 +100,9 @@ async function executeOnce(commands: Command[], execute: Execute): Promise<Comma
     return await execute(commands, 'only if never carried out')
   } catch (error) {
     const repeatable = commands.filter(isRepeatable)
-    if (repeatable.length === 0) throw error
+    // Nothing was carried out where there was no room: to ask again at once would only add to it.
+    const noRoom = error instanceof ProblemError && error.code === 'overloaded'
+    if (repeatable.length === 0 || noRoom) throw error
     const results = (await execute(repeatable, 'safe')).values()
     return commands.map(
       (command) => (isRepeatable(command) ? results.next().value : undefined) ?? unknownFate()

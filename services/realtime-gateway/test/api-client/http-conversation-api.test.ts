@@ -25,12 +25,15 @@ const secret = 'a secret for tests only'
 async function startApi(t: TestContext, api: FakeConversationApi) {
   const app: ServiceInstance = createService({ name: 'conversation-api', logger: false })
   let fault: 'none' | 'status' | 'full' | 'late' | 'hang' = 'none'
+  let refused = 0
   app.addHook('onRequest', async (request) => {
     if (request.headers[internalSecretHeader] !== secret) throw new ProblemError('unauthenticated')
     if (fault === 'status') throw new ProblemError('unavailable')
-    const isSends = request.headers[onlySendsHeader] !== undefined
-    if (fault === 'full' && isSends) throw new ProblemError('overloaded', { retry_after_ms: 1_000 })
     if (fault === 'hang') await new Promise(() => {})
+    const isSends = request.headers[onlySendsHeader] !== undefined
+    if (fault !== 'full' || !isSends) return
+    refused++
+    throw new ProblemError('overloaded', { retry_after_ms: 1_000 })
   })
   // The work is done, and then the connection breaks: the client cannot know.
   app.addHook('onSend', async (request) => {
@@ -51,7 +54,8 @@ async function startApi(t: TestContext, api: FakeConversationApi) {
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
     break: (how: typeof fault) => {
       fault = how
-    }
+    },
+    refused: () => refused
   }
 }
 
@@ -171,6 +175,7 @@ t.test(
     second.break('full')
     const refusal = { ok: false, code: 'overloaded', extras: { retry_after_ms: 1_000 } }
     t.match(await Promise.all([queue.execute(1, send('b')), queue.execute(2, send())]), [refusal, refusal])
+    t.equal(second.refused(), 1, 'each is asked once')
     t.equal(room.messages.size, 1)
     const read = { ...send(), frame: { type: 'read', conversation_id: room.id, seq: 1 } } as const
     t.match(await queue.execute(1, read), { ok: true }, 'what is no send is not refused for that')
