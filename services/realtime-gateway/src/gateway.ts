@@ -18,10 +18,12 @@ import type { Transport } from './connection/transport.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import { PresenceBook } from './presence/presence-book.ts'
 import { PresenceReporter } from './presence/presence-reporter.ts'
-import { tellPresence } from './presence/tell-presence.ts'
+import { presenceTellings } from './presence/presence-tellings.ts'
 import { createProtocols, type Protocols } from './protocols/protocols.ts'
 import { Beat } from './rooms/beat.ts'
 import { Confirmation } from './rooms/confirmation.ts'
+import { inParts } from './rooms/in-parts.ts'
+import { Pace } from './rooms/pace.ts'
 import { RoomRegistry } from './rooms/room-registry.ts'
 import type { Wish } from './rooms/subscription.ts'
 import { TurnEnd } from './rooms/turn-end.ts'
@@ -50,6 +52,7 @@ export class Gateway {
   readonly #follower: RoomFollower
   readonly #protocols: Protocols
   readonly #confirmation: Confirmation
+  readonly #turnEnd: TurnEnd
   readonly #presence: PresenceBook
   #running: { beat: Beat; sweep: HeartbeatSweep; stop: () => void } | undefined
   #count = 0
@@ -63,11 +66,13 @@ export class Gateway {
     })
     this.reader = new RoomReader(api, tuning)
     this.#commands = new CommandQueue(api, tuning, logger)
+    this.#turnEnd = new TurnEnd(logger)
     this.#confirmation = new Confirmation(tuning.unconfirmed_ms, () => this.#suspend())
     this.#rooms = new RoomRegistry(bus, {
       readRoom: (read) => this.reader.read(read),
-      turnEnd: new TurnEnd(logger),
+      turnEnd: this.#turnEnd,
       writeLoad: new WriteLoad(tuning.coalesce_ms, averageWriteMs),
+      pace: new Pace(tuning.others_ms),
       confirmation: this.#confirmation,
       tuning,
       metrics,
@@ -92,6 +97,7 @@ export class Gateway {
       metrics,
       logger,
       items: () => ({
+        most: Math.max(this.#rooms.size, this.connections.size),
         rooms: this.#rooms.heads(),
         sessions: this.connections.sessions(),
         users: this.#follower.versions()
@@ -105,7 +111,14 @@ export class Gateway {
       logger,
       mayTell: () => this.#confirmation.holds(),
       tell: (changes) => {
-        for (const change of changes) tellPresence(this.#rooms, change)
+        inParts(
+          this.#turnEnd,
+          presenceTellings(this.#rooms, changes),
+          tuning.fan_out_chunk,
+          ([hearer, frame]) => {
+            if (this.#confirmation.holds()) hearer.writeVolatile(frame)
+          }
+        )
       }
     })
     const sweep = new HeartbeatSweep(tuning.heartbeat_ms)

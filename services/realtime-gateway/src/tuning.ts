@@ -6,6 +6,8 @@ export const defaultTuning = Object.freeze({
   heartbeat_ms: limits.heartbeat_ms,
   /** Between two looks at what moved. */
   beat_ms: 1_000,
+  /** A look that takes several calls spreads them over so long. */
+  beat_spread_ms: 250,
   /** Between two reports of who is here. */
   presence_ms: 1_000,
   /** Who left is here for so long. */
@@ -34,6 +36,14 @@ export const defaultTuning = Object.freeze({
   fan_out_chunk: 25,
   /** The longest a room waits under load before it writes again, so that more events share a write. */
   coalesce_ms: 20,
+  /**
+   * A large room that is not alone pauses for `pause_ms` after each `pause_after_ms` of work, for at most `pauses_ms` in one round; other
+   * rooms were at work within the last `others_ms`.
+   */
+  pause_ms: 1,
+  pause_after_ms: 0.2,
+  pauses_ms: 250,
+  others_ms: 100,
   /** How long the bus may take to confirm subscriptions. */
   flush_ms: 1_000,
   /** Calls to the api that carry sends, in flight at once. */

@@ -51,6 +51,8 @@ export const limits = Object.freeze({
   typing_per_second: 1,
   /** A "typing" that is not repeated ends by itself. */
   typing_ms: 6_000,
+  /** Where more connections of one gateway listen to a conversation, nobody is told who types in it. */
+  typing_listeners: 500,
   presence_per_second: 1,
   /** Presence is pushed to the members of conversations up to this size. */
   presence_members: 500,

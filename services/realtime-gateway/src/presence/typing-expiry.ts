@@ -26,7 +26,7 @@ export class TypingExpiry {
     const { user_id, on, wire } = typing
     if (on) this.#note(room, user_id)
     else this.#typing.get(room)?.delete(user_id)
-    room.tell(wire, user_id)
+    room.tellTyping(wire, user_id)
   }
 
   close(): void {
@@ -53,6 +53,6 @@ export class TypingExpiry {
   #end(room: Room, users: Map<Id, number>, user_id: Id): void {
     users.delete(user_id)
     const ended = decodeTyping(encodeTyping({ conversation_id: room.id, user_id, on: false }), room.id)
-    if (ended) room.tell(ended.wire, user_id)
+    if (ended) room.tellTyping(ended.wire, user_id)
   }
 }

@@ -1,4 +1,11 @@
-import type { DurableEvent, Id, ProblemError, RoomPage, RoomRead } from '@parley/contracts'
+import {
+  type DurableEvent,
+  type Id,
+  limits,
+  type ProblemError,
+  type RoomPage,
+  type RoomRead
+} from '@parley/contracts'
 import type { Tracing } from '@parley/service-kit'
 import type { Logger } from 'pino'
 import type { GatewayMetrics } from '../gateway-metrics.ts'
@@ -8,6 +15,8 @@ import { CatchUp } from './catch-up.ts'
 import type { Confirmation } from './confirmation.ts'
 import { FanOut } from './fan-out.ts'
 import { GapFill } from './gap-fill.ts'
+import { inParts } from './in-parts.ts'
+import type { Pace } from './pace.ts'
 import { Ring } from './ring.ts'
 import { RoomEvent } from './room-event.ts'
 import type { EndReason, Subscription } from './subscription.ts'
@@ -22,6 +31,8 @@ export interface RoomServices {
   turnEnd: TurnEnd
   /** Of all rooms together. */
   writeLoad: WriteLoad
+  /** Of all rooms together. */
+  pace: Pace
   confirmation: Confirmation
   tuning: Tuning
   metrics: GatewayMetrics
@@ -38,6 +49,7 @@ export class Room {
   readonly tuning: Tuning
   readonly metrics: GatewayMetrics
   readonly writeLoad: WriteLoad
+  readonly pace: Pace
   readonly live = new Set<Subscription>()
   readonly behind = new Set<Subscription>()
   /** Undefined until the first read. */
@@ -57,6 +69,7 @@ export class Room {
     this.tuning = services.tuning
     this.metrics = services.metrics
     this.writeLoad = services.writeLoad
+    this.pace = services.pace
     this.#services = services
     this.#fan_out = new FanOut(this)
     this.#gap_fill = new GapFill(this)
@@ -209,10 +222,12 @@ export class Room {
     return true
   }
 
-  /** A finished frame that nobody misses if it is dropped, to all who are up to date but one user. */
-  tell(frame: Buffer, except: Id): void {
-    if (!this.mayWrite) return
-    for (const { subscriber } of this.live) if (subscriber.user_id !== except) subscriber.writeVolatile(frame)
+  /** That somebody types, as a finished frame, to all who are up to date but that user. A large room is not told. */
+  tellTyping(frame: Buffer, typist: Id): void {
+    if (this.live.size > limits.typing_listeners) return
+    inParts(this.#services.turnEnd, [...this.live], this.tuning.fan_out_chunk, ({ state, subscriber }) => {
+      if (this.mayWrite && state === 'live' && subscriber.user_id !== typist) subscriber.writeVolatile(frame)
+    })
   }
 
   /** Lets work go on by itself; an error in it is a fault of the gateway's. */

@@ -21,10 +21,15 @@ export class WriteLoad {
     this.#writeMs = writeMs
   }
 
+  /** What so many writes cost at present, in milliseconds. */
+  costOf(writes: number): number {
+    return writes * this.#writeMs()
+  }
+
   /** So many events went out together in so many writes. Returns how long to wait before the next ones. */
   note(events: number, writes: number): number {
     const now = performance.now()
-    const ms = writes * this.#writeMs()
+    const ms = this.costOf(writes)
     this.#spent_ms = this.#spent_ms * Math.exp((this.#at - now) / MEMORY_MS) + events * ms
     this.#at = now
     const share = this.#spent_ms / MEMORY_MS

@@ -44,6 +44,19 @@ t.test('PRS-1 PRS-2 those who listen hear of others, once, and of nobody else', 
   t.notOk(outsider.frames.some(ofType('presence')))
 })
 
+t.test('PRS-1 many hearers are told in parts, each once', async (t) => {
+  const { api, openAll } = await startGateway(t, { tuning: { ...tuning, fan_out_chunk: 2 } })
+  const ada = api.signIn('ada')
+  const others = ['bob', 'eve', 'joe', 'kim', 'lea'].map((name) => api.signIn(name))
+  const { id } = api.conversation(ada.user, ...others.map(({ user }) => user))
+  const sockets = []
+  for (const one of others) sockets.push(await listen(await openAll(one), id))
+  await openAll(ada)
+  const ofAda = (frame: Record<string, unknown>) => ofType('presence')(frame) && frame.user_id === ada.user.id
+  for (const socket of sockets) await socket.next(ofAda)
+  for (const socket of sockets) t.equal(socket.frames.filter(ofAda).length, 1)
+})
+
 t.test('PRS-2 whoever comes back at once was never gone; whoever polls is not here', async (t) => {
   const { api, openAll, url } = await startGateway(t, { tuning: { ...tuning, presence_linger_ms: 2_000 } })
   const [ada, bob] = [api.signIn('ada'), api.signIn('bob')]

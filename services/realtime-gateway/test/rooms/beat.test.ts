@@ -7,14 +7,15 @@ import t from 'tap'
 import { GatewayMetrics } from '../../src/gateway-metrics.ts'
 import { Beat } from '../../src/rooms/beat.ts'
 import { Confirmation } from '../../src/rooms/confirmation.ts'
-import { defaultTuning } from '../../src/tuning.ts'
+import { defaultTuning, type Tuning } from '../../src/tuning.ts'
 
 const named = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}${n}`)
 
 /** A beat over so many of each; `answer` is the api. */
 function beating(
   counts: { rooms: number; sessions: number; users: number },
-  answer: (n: number) => BeatReply
+  answer: (n: number) => BeatReply,
+  tuning: Partial<Tuning> = {}
 ) {
   const asked: BeatReport[] = []
   const applied: BeatReply[] = []
@@ -29,11 +30,12 @@ function beating(
         return answer(asked.length)
       }
     },
-    tuning: { ...defaultTuning, beat_ms: 60_000 },
+    tuning: { ...defaultTuning, beat_ms: 60_000, ...tuning },
     confirmation,
     metrics: new GatewayMetrics(new Registry()),
     logger: pino({ level: 'silent' }),
     items: () => ({
+      most: Math.max(...Object.values(counts)),
       rooms: numbered(named('room', counts.rooms)).values(),
       sessions: named('session', counts.sessions).values(),
       users: numbered(named('user', counts.users)).values()
@@ -76,6 +78,22 @@ t.test('everything is named once, in parts, and what moved is applied together',
   ])
   t.equal(confirmed.length, 1)
   t.ok(beat.ok)
+})
+
+t.test('the parts are spread, so that others get a word in between', async (t) => {
+  const at: number[] = []
+  const tuning = { beat_spread_ms: 400 }
+  const { applied } = beating(
+    { rooms: 0, sessions: 1_200, users: 0 },
+    () => {
+      at.push(performance.now())
+      return { rooms: {}, ended: [], users: {} }
+    },
+    tuning
+  )
+  await waitUntil(() => applied.length > 0, { message: 'the answer' })
+  t.equal(at.length, 3)
+  for (const n of [1, 2]) t.ok((at[n] ?? 0) - (at[n - 1] ?? 0) > 150, `part ${n}`)
 })
 
 t.test('nothing is a report, too: the api is asked', async (t) => {

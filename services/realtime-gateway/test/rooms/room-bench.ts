@@ -7,6 +7,7 @@ import { simpleDialect } from '../../src/dialects/simple-dialect.ts'
 import { GatewayMetrics } from '../../src/gateway-metrics.ts'
 import { Confirmation } from '../../src/rooms/confirmation.ts'
 import type { Dialect } from '../../src/rooms/dialect.ts'
+import { Pace } from '../../src/rooms/pace.ts'
 import { Room } from '../../src/rooms/room.ts'
 import { type EndReason, type Subscriber, Subscription, type Wish } from '../../src/rooms/subscription.ts'
 import { TurnEnd } from '../../src/rooms/turn-end.ts'
@@ -119,6 +120,7 @@ export class RoomBench {
       },
       turnEnd: new TurnEnd(logger),
       writeLoad: new WriteLoad(all.coalesce_ms, () => 0.001),
+      pace: new Pace(all.others_ms),
       confirmation: this.confirmation,
       tuning: all,
       metrics: new GatewayMetrics(new Registry()),

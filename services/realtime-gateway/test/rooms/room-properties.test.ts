@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { User } from '@parley/contracts'
 import fc from 'fast-check'
 import t from 'tap'
@@ -21,11 +22,21 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constantFrom('fail' as const, 'beat', 'beat', 'lapse'), n: index })
   },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('turn' as const), n: index }) }
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('turn' as const), n: index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('others' as const), n: index }) }
 )
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 
-const tuning = { page_events: 4, page_bytes: 2_000, ring_events: 5, ahead_events: 3, fan_out_chunk: 2 }
+const tuning = {
+  page_events: 4,
+  page_bytes: 2_000,
+  ring_events: 5,
+  ahead_events: 3,
+  fan_out_chunk: 2,
+  pause_after_ms: 0,
+  pauses_ms: 3,
+  others_ms: Number.POSITIVE_INFINITY
+}
 
 interface ShownFrame {
   type: string
@@ -172,6 +183,8 @@ class Run {
         return bench.room.suspend()
       case 'turn':
         return bench.settle(1 + (n % 3))
+      case 'others':
+        return bench.room.pace.began({})
       default:
         return what satisfies never
     }
@@ -184,7 +197,10 @@ class Run {
       this.bench.release()
       for (const client of [...this.clients, ...this.simple]) client.drain()
       this.bench.beat()
-      await this.bench.settle(60)
+      for (let pauses = 0; pauses <= tuning.pauses_ms; pauses++) {
+        await this.bench.settle(60)
+        await delay(1)
+      }
     }
   }
 

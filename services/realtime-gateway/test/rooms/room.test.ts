@@ -1,3 +1,4 @@
+import { limits } from '@parley/contracts'
 import { waitUntil } from '@parley/testing'
 import t from 'tap'
 import { encodeTextFrame, textOf, textsOf } from '../../src/connection/text-frame.ts'
@@ -103,6 +104,47 @@ t.test('a large room is written in parts, and nobody misses or repeats what come
   await bench.settle(40)
   for (const [n, reader] of readers.entries()) if (n !== 4) t.strictSame(reader.seqs, [2, 3, 4, 5])
   t.strictSame(late.seqs, [3, 4, 5], 'who joined meanwhile begins after what was under way')
+})
+
+const pausing = { fan_out_chunk: 3, pause_after_ms: 0.002, pause_ms: 300 }
+
+t.test('a large room pauses between its parts while other rooms are at work', async (t) => {
+  const { bench, say, join } = started(pausing)
+  const readers = Array.from({ length: 7 }, () => join())
+  await bench.settle()
+  const written = () => readers.filter(({ writes }) => writes > 0).length
+  say(1)
+  bench.ringAll()
+  bench.room.pace.began({})
+  await bench.settle()
+  t.equal(written(), 3)
+  say(1)
+  bench.ringAll()
+  await bench.settle()
+  t.equal(written(), 3, 'what comes meanwhile does not end the pause')
+  await waitUntil(() => written() > 3, { message: 'the next part' })
+  bench.room.pace.began({})
+  await bench.settle(40)
+  t.equal(written(), 7, 'but is written before there is another one')
+  await waitUntil(() => readers.every(({ seqs }) => seqs.length === 2), { message: 'everything' })
+  for (const { seqs } of readers) t.strictSame(seqs, [2, 3])
+})
+
+t.test('a large room does not pause when it is alone, nor for longer than it may', async (t) => {
+  for (const { tuning, others } of [
+    { tuning: pausing, others: false },
+    { tuning: { ...pausing, pauses_ms: 0 }, others: true },
+    { tuning: { ...pausing, pause_after_ms: 1 }, others: true }
+  ]) {
+    const { bench, say, join } = started(tuning)
+    const readers = Array.from({ length: 7 }, () => join())
+    await bench.settle()
+    say(1)
+    bench.ringAll()
+    if (others) bench.room.pace.began({})
+    await bench.settle()
+    for (const { seqs } of readers) t.strictSame(seqs, [2])
+  }
 })
 
 t.test('under load a room rests after a batch, and what comes meanwhile is one write', async (t) => {
@@ -394,12 +436,38 @@ t.test('DLV-6 what is volatile goes to live readers, not to its author', async (
   bench.conversation.add({ id: others.user_id, username: 'bob', display_name: 'bob' })
   bench.subscribe(others)
   await bench.settle()
-  bench.room.tell(encodeTextFrame('{"type":"typing"}'), user.id)
+  bench.room.tellTyping(encodeTextFrame('{"type":"typing"}'), user.id)
   t.equal(mine.writes, 0)
   t.match(others.frames, [{ type: 'typing' }])
   bench.room.suspend()
-  bench.room.tell(encodeTextFrame('{"type":"typing"}'), user.id)
+  bench.room.tellTyping(encodeTextFrame('{"type":"typing"}'), user.id)
   t.equal(others.writes, 1, 'not to one that is behind')
+})
+
+t.test('TYP-2 who types is told in parts, and not at all where very many listen', async (t) => {
+  const { bench, user } = started({ fan_out_chunk: 100 })
+  bench.conversation.add({ id: 'bob', username: 'bob', display_name: 'bob' })
+  const bob = { ...bench.user('bob'), id: 'bob' }
+  const join = () => {
+    const reader = new Reader(bob)
+    bench.subscribe(reader)
+    return reader
+  }
+  const readers = Array.from({ length: limits.typing_listeners }, join)
+  await bench.settle()
+  const typing = encodeTextFrame('{"type":"typing"}')
+  const told = () => readers.filter(({ frames }) => frames.length > 0).length
+  bench.room.tellTyping(typing, user.id)
+  t.equal(told(), 100, 'the first part at once')
+  const leaving = readers.at(-1)?.subscription
+  if (leaving) bench.room.drop(leaving)
+  await bench.settle()
+  t.equal(told(), limits.typing_listeners - 1, 'whoever left meanwhile is not told')
+  for (const more of [join(), join()]) readers.push(more)
+  await bench.settle()
+  bench.room.tellTyping(typing, user.id)
+  await bench.settle()
+  t.ok(readers.every(({ frames }) => frames.length <= 1))
 })
 
 t.test('SMP-4 a simple reader is told of a compacted message as a new one', async (t) => {
