@@ -91,14 +91,15 @@ export function createClient(options: ClientOptions = {}): Client {
     transports: options.transports ?? ['websocket', 'event-stream', 'long-poll'],
     improve: () => connection.improve()
   })
-  const openTransport = options.share?.(openOwn, { rest, clock }) ?? openOwn
+  const shared = options.share?.(openOwn, { rest, clock })
   const connection = new Connection({
     clock,
     random,
     open: (events, opening) => {
       renew()
-      return openTransport(events, opening)
+      return (shared?.open ?? openOwn)(events, opening)
     },
+    unwanted: () => shared?.release(),
     begin: (transport) => follow.begin(transport),
     frame: take,
     state: changed

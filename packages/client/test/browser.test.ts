@@ -140,6 +140,28 @@ t.test('tabs share a connection, and another takes over when its tab closes', ne
   for (const tab of tabs) await shows(tab, 'online 0')
 })
 
+t.test('a tab that gives up while it waits for the lead leaves it to the others', needs, async (t) => {
+  const context = await signedIn(t, await signUp('ann'))
+  const begin = async () => {
+    const page = await open(context)
+    await page.evaluate(`parley.begin('shared'); parley.client.connect()`)
+    await page.waitForFunction(`parley.client.state.status === 'online'`)
+    return page
+  }
+  const [leader, follower] = [await begin(), await begin()]
+  t.equal(await follower.evaluate('parley.client.state.transport'), 'tab')
+  await follower.evaluate(
+    `parley.client.on('state', ({ status }) => status === 'waiting' && parley.client.disconnect())`
+  )
+  await leader.evaluate('parley.client.disconnect()')
+  await follower.waitForFunction(`parley.client.state.status === 'idle'`)
+  await leader.evaluate('parley.client.connect()')
+  await leader.waitForFunction(`parley.client.state.transport === 'websocket'`)
+  await follower.evaluate('parley.client.connect()')
+  await follower.waitForFunction(`parley.client.state.transport === 'tab'`)
+  t.pass('and is welcome again')
+})
+
 t.test('hooks show it in Preact: what was said, what is on its way, and what changes', needs, async (t) => {
   const [ann, ben] = await Promise.all([signUp('ann'), signUp('ben')])
   const bens = clientOf(t, url, ben)

@@ -22,7 +22,8 @@ async function testClient(cursors: Record<string, number>) {
       close: () => undefined
     }
   }
-  const client = createClient({ url: 'http://x', clock, random: () => 0, cursors, share: () => open })
+  const share = () => ({ open, release: () => undefined })
+  const client = createClient({ url: 'http://x', clock, random: () => 0, cursors, share })
   const heard: number[] = []
   client.on('member_changed', ({ seq }) => heard.push(seq))
   await client.connect()

@@ -76,10 +76,13 @@ t.test('a frame of a newer server is told of, and keeps its place', async (t) =>
   }
   const client = createClient({
     url,
-    share: () => async (events) => {
-      tell = events.frame
-      return transport
-    }
+    share: () => ({
+      release: () => undefined,
+      open: async (events) => {
+        tell = events.frame
+        return transport
+      }
+    })
   })
   await client.connect()
   const unknown: WireFrame[] = []

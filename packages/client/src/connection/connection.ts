@@ -21,6 +21,8 @@ export interface ConnectionState {
 
 export interface ConnectionSetup {
   open: OpenTransport
+  /** No connection is wanted any more, be it that one was open or not. */
+  unwanted(): void
   clock: Clock
   random: () => number
   /** A transport is open: ask for what is to be followed. Resolves when the server has answered all of it. */
@@ -144,6 +146,7 @@ export class Connection {
     if (status === 'online' && happening !== 'opened') this.#retryMove()
     else this.#setup.clock.clearTimeout(this.#timer)
     if (status === 'idle' || status === 'closed' || status === 'offline') this.#end()
+    if (status === 'idle' || status === 'closed') this.#setup.unwanted()
     if (status === 'waiting') this.#waitForNext(before)
     if (status === 'moving' || (status === 'connecting' && !this.#attempt)) void this.#open()
     const kind = this.#current?.kind

@@ -41,7 +41,16 @@ export interface Opening {
 }
 
 /** Puts something between a client and its transports. */
-export type ShareConnection = (open: OpenTransport, services: { rest: Rest; clock: Clock }) => OpenTransport
+export type ShareConnection = (
+  open: OpenTransport,
+  services: { rest: Rest; clock: Clock }
+) => SharedConnection
+
+export interface SharedConnection {
+  open: OpenTransport
+  /** This client wants no connection any more, until it opens one again. */
+  release(): void
+}
 
 /** Opens one, or rejects: with `UnauthenticatedError` where another attempt makes no sense. */
 export type OpenTransport = (events: TransportEvents, opening: Opening) => Promise<Transport>

@@ -16,9 +16,11 @@ const HELLO_MS = 3_000
 export function shareTabs(name = 'parley'): ShareConnection {
   return (open, { rest, clock }) => {
     const { locks } = globalThis.navigator ?? {}
-    if (!locks || typeof BroadcastChannel === 'undefined') return open
+    if (!locks || typeof BroadcastChannel === 'undefined') return { open, release: () => undefined }
     const tab = crypto.randomUUID()
     const channel = new BroadcastChannel(name)
+    let wanted = false
+    let leader: Leader | undefined
     let lead: OpenTransport | undefined
     let queued: AbortController | undefined
     let asking: AbortController | undefined
@@ -26,13 +28,16 @@ export function shareTabs(name = 'parley'): ShareConnection {
 
     /** For as long as this tab lives, and wants a connection. */
     const becomeLeader = () =>
-      new Promise<void>((resign) => {
-        const leader = new Leader(tab, channel, () => {
-          lead = undefined
-          resign()
-        })
+      new Promise<void>((resigned) => {
         queued = undefined
-        lead = leader.open(open)
+        // A lock may come after it was given up.
+        if (!wanted) return resigned()
+        const mine = new Leader(tab, channel, () => {
+          if (leader === mine) leader = lead = undefined
+          resigned()
+        })
+        leader = mine
+        lead = mine.open(open)
         follower?.end()
         asking?.abort()
       })
@@ -55,8 +60,10 @@ export function shareTabs(name = 'parley'): ShareConnection {
       queued = undefined
     }
 
-    return async (events, opening) => {
+    const openShared: OpenTransport = async (events, opening) => {
+      wanted = true
       if (!lead && (queued || !(await tryToLead()))) waitToLead()
+      opening.signal.throwIfAborted()
       if (lead) return lead(events, opening)
       opening.signal.addEventListener('abort', left)
       asking = new AbortController()
@@ -68,6 +75,13 @@ export function shareTabs(name = 'parley'): ShareConnection {
       follower = new Follower({ tab, channel, rest, left }, events, welcome)
       return follower satisfies Transport
     }
+    const release = () => {
+      wanted = false
+      left()
+      // Who gives up between two attempts holds no transport to be closed, but the lead all the same.
+      leader?.resign()
+    }
+    return { open: openShared, release }
   }
 }
 

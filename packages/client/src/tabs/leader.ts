@@ -29,7 +29,7 @@ export class Leader {
 
   /** Opens the connection for all. */
   readonly open: (open: OpenTransport) => OpenTransport = (open) => async (events, opening) => {
-    const resign = () => this.#resign()
+    const resign = () => this.resign()
     opening.signal.addEventListener('abort', resign)
     const transport = await open(
       {
@@ -42,13 +42,13 @@ export class Leader {
         },
         closed: (code) => {
           if (this.#transport === transport) this.#down()
-          if (!comesBack(code)) this.#resign()
+          if (!comesBack(code)) this.resign()
           events.closed(code)
         }
       },
       opening
     ).catch((error: unknown) => {
-      if (error instanceof UnauthenticatedError && !this.#transport) this.#resign()
+      if (error instanceof UnauthenticatedError && !this.#transport) this.resign()
       throw error
     })
     opening.signal.removeEventListener('abort', resign)
@@ -64,14 +64,15 @@ export class Leader {
         transport.close()
         if (this.#transport !== transport) return
         this.#down()
-        this.#resign()
+        this.resign()
       }
     }
   }
 
   readonly #listen = ({ data }: MessageEvent<Word>): void => this.#hear(data)
 
-  #resign(): void {
+  /** Lets another tab lead. */
+  resign(): void {
     this.#channel.removeEventListener('message', this.#listen)
     this.#resigned()
   }

@@ -24,6 +24,7 @@ function testConnection({ random = () => 0.5 } = {}) {
   const states: Status[] = []
   const frames: WireFrame[] = []
   const attempts: number[] = []
+  const unwanted: number[] = []
   const setup = { outcome: undefined as ParleyError | undefined, complete: Promise.resolve() }
   const connection = new Connection({
     clock,
@@ -48,11 +49,12 @@ function testConnection({ random = () => 0.5 } = {}) {
       lines.push(line)
       return line
     },
+    unwanted: () => void unwanted.push(clock.now()),
     begin: () => setup.complete,
     frame: (frame) => void frames.push(frame),
     state: ({ status }) => void states.push(status)
   })
-  return { connection, clock, lines, states, frames, attempts, setup }
+  return { connection, clock, lines, states, frames, attempts, unwanted, setup }
 }
 
 async function online(t: Test, options = {}) {
@@ -142,6 +144,21 @@ t.test('close codes are obeyed', async (t) => {
     await clock.pass(60_000)
     t.equal(attempts.length > 0, status === 'waiting')
   }
+})
+
+t.test('that nothing is wanted any more is said also where nothing was open', async (t) => {
+  const { connection, line, setup, clock, unwanted } = await online(t)
+  setup.outcome = new NetworkError('away')
+  line.events.closed(1006)
+  t.equal(connection.state.status, 'waiting')
+  t.strictSame(unwanted, [])
+  connection.disconnect()
+  t.equal(unwanted.length, 1)
+  setup.outcome = new UnauthenticatedError({ code: 'unauthenticated' })
+  connection.connect()
+  await clock.pass(0)
+  t.equal(connection.state.status, 'closed')
+  t.equal(unwanted.length, 2)
 })
 
 t.test('a refused credential ends it until the application connects again', async (t) => {
@@ -262,11 +279,12 @@ t.test('a socket that was left is not listened to any more, though it takes its 
 })
 
 t.test('disconnect ends everything, an attempt under way too', async (t) => {
-  const { connection, line, clock, attempts } = await online(t)
+  const { connection, line, clock, attempts, unwanted } = await online(t)
   connection.disconnect()
   t.ok(line.closed)
   line.events.closed(1000)
   t.strictSame(connection.state, { status: 'idle' })
+  t.equal(unwanted.length, 1)
   const early = testConnection()
   early.connection.connect()
   early.connection.disconnect()
