@@ -21,7 +21,7 @@ export interface ConnectionState {
 
 export interface ConnectionSetup {
   open: OpenTransport
-  /** No connection is wanted any more, be it that one was open or not. */
+  /** No connection is wanted until one is opened again, be it that one was open or not. */
   unwanted(): void
   clock: Clock
   random: () => number
@@ -146,7 +146,6 @@ export class Connection {
     if (status === 'online' && happening !== 'opened') this.#retryMove()
     else this.#setup.clock.clearTimeout(this.#timer)
     if (status === 'idle' || status === 'closed' || status === 'offline') this.#end()
-    if (status === 'idle' || status === 'closed') this.#setup.unwanted()
     if (status === 'waiting') this.#waitForNext(before)
     if (status === 'moving' || (status === 'connecting' && !this.#attempt)) void this.#open()
     const kind = this.#current?.kind
@@ -177,6 +176,7 @@ export class Connection {
     this.#current = undefined
     this.#leaving.clear()
     transport?.close()
+    this.#setup.unwanted()
     this.#abandon(transport)
   }
 

@@ -48,7 +48,7 @@ export type ShareConnection = (
 
 export interface SharedConnection {
   open: OpenTransport
-  /** This client wants no connection any more, until it opens one again. */
+  /** This client wants no connection until it opens one again. What it had is closed, and what it was opening given up. */
   release(): void
 }
 

@@ -20,19 +20,16 @@ export class Follower implements Transport {
   readonly #events: TransportEvents
   readonly #leader: string
   readonly #heads: Record<string, Head>
-  readonly #left: () => void
   #open = true
 
   constructor(
-    /** `left`: this tab wants no connection any more. */
-    parts: { tab: string; channel: BroadcastChannel; rest: Rest; left: () => void },
+    parts: { tab: string; channel: BroadcastChannel; rest: Rest },
     events: TransportEvents,
     welcome: Welcome
   ) {
     this.#tab = parts.tab
     this.#channel = parts.channel
     this.#rest = parts.rest
-    this.#left = parts.left
     this.#events = events
     this.#leader = welcome.tab
     this.#heads = welcome.heads
@@ -53,20 +50,15 @@ export class Follower implements Transport {
   probe(): void {}
 
   close(): void {
-    this.#shut()
-    this.#left()
+    this.#open = false
+    this.#channel.removeEventListener('message', this.#hear)
   }
 
   /** The leader is gone, or has no connection. */
   end(): void {
     if (!this.#open) return
-    this.#shut()
+    this.close()
     this.#events.closed(1006)
-  }
-
-  #shut(): void {
-    this.#open = false
-    this.#channel.removeEventListener('message', this.#hear)
   }
 
   readonly #hear = ({ data }: MessageEvent<Word>): void => {

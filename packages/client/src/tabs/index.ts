@@ -21,7 +21,6 @@ export function shareTabs(name = 'parley'): ShareConnection {
     const channel = new BroadcastChannel(name)
     let wanted = false
     let leader: Leader | undefined
-    let lead: OpenTransport | undefined
     let queued: AbortController | undefined
     let asking: AbortController | undefined
     let follower: Follower | undefined
@@ -32,12 +31,7 @@ export function shareTabs(name = 'parley'): ShareConnection {
         queued = undefined
         // A lock may come after it was given up.
         if (!wanted) return resigned()
-        const mine = new Leader(tab, channel, () => {
-          if (leader === mine) leader = lead = undefined
-          resigned()
-        })
-        leader = mine
-        lead = mine.open(open)
+        leader = new Leader(tab, channel, open, resigned)
         follower?.end()
         asking?.abort()
       })
@@ -55,31 +49,25 @@ export function shareTabs(name = 'parley'): ShareConnection {
       // It rejects when it is given up.
       locks.request(name, { signal: queued.signal }, becomeLeader).catch(() => undefined)
     }
-    const left = () => {
-      queued?.abort()
-      queued = undefined
-    }
 
     const openShared: OpenTransport = async (events, opening) => {
       wanted = true
-      if (!lead && (queued || !(await tryToLead()))) waitToLead()
+      if (!leader && (queued || !(await tryToLead()))) waitToLead()
       opening.signal.throwIfAborted()
-      if (lead) return lead(events, opening)
-      opening.signal.addEventListener('abort', left)
+      if (leader) return leader.open(events, opening)
       asking = new AbortController()
       const welcome = await askLeader(channel, tab, clock, AbortSignal.any([opening.signal, asking.signal]))
-      opening.signal.removeEventListener('abort', left)
       // Another tab's lead may have become this one's meanwhile.
-      if (lead) return (lead as OpenTransport)(events, opening)
+      if (leader) return (leader as Leader).open(events, opening)
       if (!welcome) return open(events, opening)
-      follower = new Follower({ tab, channel, rest, left }, events, welcome)
+      follower = new Follower({ tab, channel, rest }, events, welcome)
       return follower satisfies Transport
     }
     const release = () => {
       wanted = false
-      left()
-      // Who gives up between two attempts holds no transport to be closed, but the lead all the same.
+      queued?.abort()
       leader?.resign()
+      queued = leader = undefined
     }
     return { open: openShared, release }
   }

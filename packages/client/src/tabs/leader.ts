@@ -1,37 +1,34 @@
 import type { ServerFrames } from '@parley/contracts'
 import type { OpenTransport, OutgoingFrame, Transport, WireFrame } from '../connection/transport.ts'
-import { UnauthenticatedError } from '../errors.ts'
 import { isDurable } from '../lines/lines.ts'
 import type { Head, Word } from './channel.ts'
 
 /** Answers that are nobody's but the one's who asked. */
 const inward = new Set(['welcome', 'subscribed', 'subscribed_all', 'ack', 'error', 'lagging', 'move'])
 
-const comesBack = (code: number) => code < 4500 || code > 4999
-
 /** Holds the connection and lets the other tabs have what comes over it. */
 export class Leader {
   readonly #tab: string
   readonly #channel: BroadcastChannel
+  readonly #open: OpenTransport
   readonly #resigned: () => void
   readonly #heads = new Map<string, Head>()
   /** By their refs, what was said to have been read: the server tells other connections, and here one is that of several tabs. */
   readonly #reads = new Map<string, WireFrame>()
   #transport: Transport | undefined
 
-  /** `resigned`: this tab wants no connection any more, or gets none; whoever wants one is to lead. */
-  constructor(tab: string, channel: BroadcastChannel, resigned: () => void) {
+  /** `open`: a connection. `resigned`: this tab leads no more. */
+  constructor(tab: string, channel: BroadcastChannel, open: OpenTransport, resigned: () => void) {
     this.#tab = tab
     this.#channel = channel
+    this.#open = open
     this.#resigned = resigned
     channel.addEventListener('message', this.#listen)
   }
 
   /** Opens the connection for all. */
-  readonly open: (open: OpenTransport) => OpenTransport = (open) => async (events, opening) => {
-    const resign = () => this.resign()
-    opening.signal.addEventListener('abort', resign)
-    const transport = await open(
+  readonly open: OpenTransport = async (events, opening) => {
+    const transport = await this.#open(
       {
         frame: (frame) => {
           if (!this.#route(frame)) events.frame(frame)
@@ -42,16 +39,11 @@ export class Leader {
         },
         closed: (code) => {
           if (this.#transport === transport) this.#down()
-          if (!comesBack(code)) this.resign()
           events.closed(code)
         }
       },
       opening
-    ).catch((error: unknown) => {
-      if (error instanceof UnauthenticatedError && !this.#transport) this.resign()
-      throw error
-    })
-    opening.signal.removeEventListener('abort', resign)
+    )
     this.#transport = transport
     this.#say({ kind: 'up', tab: this.#tab })
     return {
@@ -62,16 +54,14 @@ export class Leader {
       probe: () => transport.probe(),
       close: () => {
         transport.close()
-        if (this.#transport !== transport) return
-        this.#down()
-        this.resign()
+        if (this.#transport === transport) this.#down()
       }
     }
   }
 
   readonly #listen = ({ data }: MessageEvent<Word>): void => this.#hear(data)
 
-  /** Lets another tab lead. */
+  /** Whoever else wants a connection is to lead. */
   resign(): void {
     this.#channel.removeEventListener('message', this.#listen)
     this.#resigned()
