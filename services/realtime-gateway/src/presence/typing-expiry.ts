@@ -1,4 +1,4 @@
-import type { Id } from '@parley/contracts'
+import { type Id, limits } from '@parley/contracts'
 import type { Room } from '../rooms/room.ts'
 import { decodeTyping, encodeTyping } from '../rooms/typing.ts'
 
@@ -24,6 +24,9 @@ export class TypingExpiry {
     const typing = decodeTyping(payload, room.id)
     if (!typing) return
     const { user_id, on, wire } = typing
+    // What they were told began ends, however many listen by then.
+    const told = !on && this.#typing.get(room)?.has(user_id)
+    if (room.live.size > limits.typing_listeners && !told) return
     if (on) this.#note(room, user_id)
     else this.#typing.get(room)?.delete(user_id)
     room.tellTyping(wire, user_id)

@@ -1,7 +1,6 @@
 import {
   type DurableEvent,
   type Id,
-  limits,
   type ProblemError,
   type RoomPage,
   type RoomRead
@@ -222,9 +221,8 @@ export class Room {
     return true
   }
 
-  /** That somebody types, as a finished frame, to all who are up to date but that user. A large room is not told. */
+  /** That somebody types, as a finished frame, to all who are up to date but that user. */
   tellTyping(frame: Buffer, typist: Id): void {
-    if (this.live.size > limits.typing_listeners) return
     inParts(this.#services.turnEnd, [...this.live], this.tuning.fan_out_chunk, ({ state, subscriber }) => {
       if (this.mayWrite && state === 'live' && subscriber.user_id !== typist) subscriber.writeVolatile(frame)
     })

@@ -2,8 +2,10 @@ import { limits } from '@parley/contracts'
 import { waitUntil } from '@parley/testing'
 import t from 'tap'
 import { encodeTextFrame, textOf, textsOf } from '../../src/connection/text-frame.ts'
+import { TypingExpiry } from '../../src/presence/typing-expiry.ts'
 import { Ring } from '../../src/rooms/ring.ts'
 import { RoomEvent } from '../../src/rooms/room-event.ts'
+import { encodeTyping } from '../../src/rooms/typing.ts'
 import { Reader, RoomBench, simpleDialect } from './room-bench.ts'
 
 function started(tuning: ConstructorParameters<typeof RoomBench>[0] = {}) {
@@ -446,6 +448,10 @@ t.test('DLV-6 what is volatile goes to live readers, not to its author', async (
 
 t.test('TYP-2 who types is told in parts, and not at all where very many listen', async (t) => {
   const { bench, user } = started({ fan_out_chunk: 100 })
+  const expiry = new TypingExpiry(50)
+  t.teardown(() => expiry.close())
+  const type = (user_id: string, on: boolean) =>
+    expiry.receive(bench.room, encodeTyping({ conversation_id: bench.room.id, user_id, on }))
   bench.conversation.add({ id: 'bob', username: 'bob', display_name: 'bob' })
   const bob = { ...bench.user('bob'), id: 'bob' }
   const join = () => {
@@ -455,9 +461,8 @@ t.test('TYP-2 who types is told in parts, and not at all where very many listen'
   }
   const readers = Array.from({ length: limits.typing_listeners }, join)
   await bench.settle()
-  const typing = encodeTextFrame('{"type":"typing"}')
   const told = () => readers.filter(({ frames }) => frames.length > 0).length
-  bench.room.tellTyping(typing, user.id)
+  type(user.id, true)
   t.equal(told(), 100, 'the first part at once')
   const leaving = readers.at(-1)?.subscription
   if (leaving) bench.room.drop(leaving)
@@ -465,9 +470,14 @@ t.test('TYP-2 who types is told in parts, and not at all where very many listen'
   t.equal(told(), limits.typing_listeners - 1, 'whoever left meanwhile is not told')
   for (const more of [join(), join()]) readers.push(more)
   await bench.settle()
-  bench.room.tellTyping(typing, user.id)
+  const news = () => readers.at(-1)?.frames ?? []
+  type(user.id, true)
+  const { id: eve } = bench.user('eve')
+  for (const on of [true, false]) type(eve, on)
   await bench.settle()
-  t.ok(readers.every(({ frames }) => frames.length <= 1))
+  t.strictSame(news(), [], 'it does not begin')
+  await waitUntil(() => news().length > 0, { message: 'the end of what had begun before' })
+  t.match(news(), [{ type: 'typing', user_id: user.id, on: false }])
 })
 
 t.test('SMP-4 a simple reader is told of a compacted message as a new one', async (t) => {
