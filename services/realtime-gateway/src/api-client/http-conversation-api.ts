@@ -14,6 +14,7 @@ import {
 } from '@parley/contracts'
 import type { Pool } from 'undici'
 import { AddressList } from './address-list.ts'
+import { ask } from './ask.ts'
 
 export interface HttpApiOptions {
   /** Where instances of conversation-api listen for us. */
@@ -139,10 +140,9 @@ function codeOf(body: Buffer): unknown {
 }
 
 async function post(pool: Pool, path: string, body: string, headers: Headers): Promise<Buffer> {
-  const response = await pool.request({ method: 'POST', path, headers, body })
-  const bytes = Buffer.from(await response.body.arrayBuffer())
-  if (response.statusCode !== 200) throw new UnexpectedStatus(path, response.statusCode, bytes)
-  return bytes
+  const answer = await ask(pool, { method: 'POST', path, headers, body })
+  if (answer.status !== 200) throw new UnexpectedStatus(path, answer.status, answer.body)
+  return answer.body
 }
 
 const neverConnected: ReadonlySet<unknown> = new Set([

@@ -35,7 +35,7 @@ export const websocketPlugin = fp<WebsocketOptions>(
     await app.register(websocket, {
       options,
       errorHandler: (error, socket, request) => {
-        request.log.error({ err: error }, 'socket not opened')
+        request.log.error({ err: error, req: request }, 'socket not opened')
         socket.terminate()
       },
       preClose: (done) => done()
