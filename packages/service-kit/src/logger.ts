@@ -45,13 +45,14 @@ function atAnyDepth(key: string): string[] {
 }
 
 interface RequestLike {
+  id?: unknown
   method?: string
   url?: string
 }
 
 // A query string may hold a ticket or a search.
 function describeRequest(request: RequestLike) {
-  return { method: request.method, path: request.url?.split('?', 1)[0] }
+  return { id: request.id, method: request.method, path: request.url?.split('?', 1)[0] }
 }
 
 function describeReply(reply: { statusCode?: number }) {
