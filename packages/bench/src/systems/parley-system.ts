@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { startStack, type Stack } from '../../../../infra/stack/topology.ts'
 import { findNatsServer, findNginx, installDebianPackage } from '@parley/local-servers'
 import { inspectable } from '../machine/inspector.ts'
 import type { ChatSystem, RunningSystem } from './chat-system.ts'
 import { seedRooms } from './seed-rooms.ts'
+import { settleLog } from './settle-log.ts'
 
 export interface RunningParley extends RunningSystem {
   readonly stack: Stack
@@ -27,6 +30,7 @@ export async function whyParleyMissing(): Promise<string | undefined> {
 export async function startParley({ gateways = 1 } = {}): Promise<RunningParley> {
   const env = { LOG_LEVEL: 'warn', RATE_LIMITS: 'off', ...inspectable }
   const stack = await startStack({ gateway: gateways, env })
+  await settleLog(await superuserUrl(stack))
   const holdsSockets = ({ name }: { name: string }) => name.startsWith('gateway-')
   return {
     stack,
@@ -39,4 +43,9 @@ export async function startParley({ gateways = 1 } = {}): Promise<RunningParley>
     makeMembers: (rooms, per_room) => seedRooms(stack.databaseUrl, { rooms, per_room }),
     [Symbol.asyncDispose]: () => stack.stop()
   }
+}
+
+async function superuserUrl({ dir, databasePort }: Stack): Promise<string> {
+  const password = await readFile(join(dir, 'postgres', 'password'), 'utf8')
+  return `postgres://postgres:${password.trim()}@127.0.0.1:${databasePort}/postgres`
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, installDebianPackage, startPostgres } from '@parley/local-servers'
 import { startPeer } from './peer-process.ts'
+import { settleLog } from './settle-log.ts'
 
 const REDIS = '/usr/bin/redis-server'
 
@@ -17,6 +18,7 @@ export interface Backend {
 export async function startPeerPostgres(): Promise<Backend> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-postgres-'))
   const server = await startPostgres({ dataDir, settings: { max_connections: 200 } })
+  await settleLog(server.url)
   return {
     name: 'postgres',
     pid: server.pid,
