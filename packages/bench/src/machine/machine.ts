@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { findNatsServer } from '@parley/local-servers'
+import { diskSyncMillis } from './disk-sync.ts'
 import { loopbackWriteMicros } from './loopback-write.ts'
 
 /** What a figure was measured on. */
@@ -14,6 +15,8 @@ export interface Machine {
   load_average: number
   /** What a write of 200 bytes to a loopback socket costs: see {@link loopbackWriteMicros}. */
   loopback_write_us: number
+  /** What a commit waits for: see {@link diskSyncMillis}. */
+  disk_sync_ms: ReturnType<typeof diskSyncMillis>
   versions: Record<string, string>
 }
 
@@ -26,6 +29,7 @@ export async function describeMachine(): Promise<Machine> {
     kernel: release(),
     load_average: loadavg()[0] ?? 0,
     loopback_write_us: Number((await loopbackWriteMicros()).toFixed(1)),
+    disk_sync_ms: diskSyncMillis(),
     versions: {
       node: process.version,
       postgres: '18.4 (embedded)',
