@@ -7,7 +7,7 @@ export const defaultTuning = Object.freeze({
   /** Between two looks at what moved. */
   beat_ms: 1_000,
   /** A look that takes several calls spreads them over so long. */
-  beat_spread_ms: 250,
+  beat_spread_ms: 500,
   /** Between two reports of who is here. */
   presence_ms: 1_000,
   /** Who left is here for so long. */

@@ -14,8 +14,12 @@ export interface BeatItems {
   users: Iterator<[Id, number]>
 }
 
-/** Of each kind in one call. An api takes 2 µs an item, in one go: what else it does must not wait for sixty thousand. */
-const PART = 500
+/**
+ * Of each kind in one call: a 32nd of all, but no fewer and no more than this. An item takes 2 µs of an api and as much of Postgres, a call 200 by
+ * itself: small parts hold nobody up, and few of them cost little.
+ */
+const PART = { least: 100, most: 500 }
+const PARTS = 32
 
 interface BeatOptions {
   api: Pick<ConversationApi, 'beat'>
@@ -30,8 +34,8 @@ interface BeatOptions {
 
 /**
  * Asks the api once a second what moved, a part after the other. It reveals what nothing else does: a lost last doorbell, a lost
- * "you were added", a paused or partitioned broker, an ended session. One call is in flight at a time, and there is a pause between two: all
- * at once, those of 3,500 sessions held up messages for 30 ms of every second. What is confirmed is what was there when it began.
+ * "you were added", a paused or partitioned broker, an ended session. One call is in flight at a time, and they are spread: all at once,
+ * those of 3,500 sessions held up messages for 30 ms of every second. What is confirmed is what was there when it began.
  */
 export class Beat {
   readonly #options: BeatOptions
@@ -80,10 +84,14 @@ export class Beat {
     const { api, tuning, items } = this.#options
     const moved: BeatReply = { rooms: {}, ended: [], users: {} }
     const { most, ...named } = items()
-    const pause_ms = tuning.beat_spread_ms / Math.max(1, Math.floor(most / PART))
+    const size = Math.min(PART.most, Math.max(PART.least, Math.ceil(most / PARTS)))
+    const apart_ms = (tuning.beat_spread_ms * size) / Math.max(most, size)
+    const began = performance.now()
     let asked = 0
-    for (const part of partsOf(named)) {
-      if (asked++ > 0) await delay(pause_ms, undefined, { ref: false })
+    for (const part of partsOf(named, size)) {
+      // A call that took long is made up for.
+      const early_ms = began + apart_ms * asked++ - performance.now()
+      if (early_ms >= 1) await delay(early_ms, undefined, { ref: false })
       const { rooms, ended, users } = await api.beat(part)
       Object.assign(moved.rooms, rooms)
       Object.assign(moved.users, users)
@@ -94,18 +102,18 @@ export class Beat {
 }
 
 /** At least one, and the last has less than a whole part of everything. */
-function* partsOf({ rooms, sessions, users }: Omit<BeatItems, 'most'>): Generator<BeatReport> {
+function* partsOf({ rooms, sessions, users }: Omit<BeatItems, 'most'>, size: number): Generator<BeatReport> {
   for (let more = true; more; ) {
-    const part = [take(rooms), take(sessions), take(users)] as const
-    more = part.some(({ length }) => length === PART)
+    const part = [take(rooms, size), take(sessions, size), take(users, size)] as const
+    more = part.some(({ length }) => length === size)
     yield { rooms: Object.fromEntries(part[0]), sessions: part[1], users: Object.fromEntries(part[2]) }
   }
 }
 
 /** Unlike the iterator's own `take`, leaves it open for the next part. */
-function take<T>(from: Iterator<T>): T[] {
+function take<T>(from: Iterator<T>, size: number): T[] {
   const items: T[] = []
-  while (items.length < PART) {
+  while (items.length < size) {
     const { done, value } = from.next()
     if (done) break
     items.push(value)

@@ -47,7 +47,7 @@ function beating(
 }
 
 t.test('everything is named once, in parts, and what moved is applied together', async (t) => {
-  const counts = { rooms: 3, sessions: 1_200, users: 500 }
+  const counts = { rooms: 3, sessions: 250, users: 100 }
   const { beat, asked, applied, confirmed } = beating(counts, (n) => ({
     rooms: { [`room${n}`]: n },
     ended: [`session${n}`],
@@ -60,14 +60,14 @@ t.test('everything is named once, in parts, and what moved is applied together',
       [Object.keys(part.rooms), part.sessions, Object.keys(part.users)].map((one) => one.length)
     ),
     [
-      [3, 500, 500],
-      [0, 500, 0],
-      [0, 200, 0]
+      [3, 100, 100],
+      [0, 100, 0],
+      [0, 50, 0]
     ]
   )
   t.strictSame(
     asked.flatMap(({ sessions }) => sessions),
-    named('session', 1_200)
+    named('session', 250)
   )
   t.strictSame(applied, [
     {
@@ -84,7 +84,7 @@ t.test('the parts are spread, so that others get a word in between', async (t) =
   const at: number[] = []
   const tuning = { beat_spread_ms: 400 }
   const { applied } = beating(
-    { rooms: 0, sessions: 1_200, users: 0 },
+    { rooms: 0, sessions: 250, users: 0 },
     () => {
       at.push(performance.now())
       return { rooms: {}, ended: [], users: {} }
@@ -93,7 +93,20 @@ t.test('the parts are spread, so that others get a word in between', async (t) =
   )
   await waitUntil(() => applied.length > 0, { message: 'the answer' })
   t.equal(at.length, 3)
-  for (const n of [1, 2]) t.ok((at[n] ?? 0) - (at[n - 1] ?? 0) > 150, `part ${n}`)
+  for (const n of [1, 2]) t.ok((at[n] ?? 0) - (at[n - 1] ?? 0) > 140, `part ${n}`)
+})
+
+t.test('the more there is the larger the parts, up to 500', async (t) => {
+  for (const [sessions, size] of [
+    [6_399, 200],
+    [19_999, 500]
+  ] as const) {
+    const nothing = { rooms: {}, ended: [], users: {} }
+    const { asked, applied } = beating({ rooms: 0, sessions, users: 0 }, () => nothing, { beat_spread_ms: 0 })
+    await waitUntil(() => applied.length > 0, { message: 'the answer' })
+    t.equal(asked.length, Math.ceil(sessions / size))
+    t.ok(asked.slice(0, -1).every((part) => part.sessions.length === size))
+  }
 })
 
 t.test('nothing is a report, too: the api is asked', async (t) => {
