@@ -15,8 +15,8 @@ export interface BeatItems {
 }
 
 /**
- * Of each kind in one call: a 32nd of all, but no fewer and no more than this. An item takes 2 µs of an api and as much of Postgres, a call 200 by
- * itself: small parts hold nobody up, and few of them cost little.
+ * Of each kind in one call: a 32nd of all, but no fewer and no more than this. An item takes 2 µs of an api, and as much of Postgres, in one go:
+ * what else they do must not wait for 500 where 100 will do.
  */
 const PART = { least: 100, most: 500 }
 const PARTS = 32

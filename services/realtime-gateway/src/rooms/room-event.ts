@@ -18,8 +18,7 @@ export class RoomEvent {
   readonly actor_id: Id
   /** The frame as one finished WebSocket frame. A copy: the bytes that came hold everything they came with in memory. */
   readonly wire: Buffer
-  /** Made when first asked for: most rooms have readers of `parley.v1` only. */
-  #renderings: Map<string, Rendering | null> | undefined
+  readonly #renderings = new Map<string, Rendering | null>()
   #parsed: MessageFrame | null | undefined
 
   constructor(event: DurableEvent) {
@@ -54,7 +53,6 @@ export class RoomEvent {
 
   in(dialect: Dialect, unseen = false): Rendering | null {
     const key = unseen ? `${dialect.name}, unseen` : dialect.name
-    this.#renderings ??= new Map()
     let rendering = this.#renderings.get(key)
     if (rendering === undefined) {
       rendering = dialect.render(this, unseen)
