@@ -1,6 +1,6 @@
 /**
  * Whether a room has the gateway to itself. Where it has not, a large one pauses between its parts: 3,000 writes in a row take one of
- * the machine's cores for 30 ms, and on two cores p99 of 50 small rooms was 14 ms beside it, 7 to 11 with the pauses, 7 to 8 without the room.
+ * the machine's cores for 30 ms, and on two cores p99 of 50 small rooms was 14 ms beside it, 7 to 8 with the pauses, 6 to 7 without the room.
  *
  * @example
  * pace.began(room)
