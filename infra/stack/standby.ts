@@ -1,9 +1,9 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort, startPostgres } from '@parley/local-servers'
 import type { Part } from './part.ts'
-import { databaseSettings, query } from './servers.ts'
+import { databaseSettings, query, superuserUrl } from './servers.ts'
 
 /** Where the database is. A failover changes it. */
 export interface DatabasePlace {
@@ -31,7 +31,8 @@ export async function addStandby(primary: Part, place: DatabasePlace): Promise<S
   for (const name of ['cluster', 'password'])
     await cp(join(old, name), join(dataDir, name), { recursive: true })
   await primary.start()
-  const password = (await readFile(join(old, 'password'), 'utf8')).trim()
+  const superuser = await superuserUrl(old, old_port)
+  const { password } = new URL(superuser)
   await writeFile(join(dataDir, 'cluster', 'standby.signal'), '')
   const primary_conninfo = `host=127.0.0.1 port=${old_port} user=postgres password=${password} application_name=${NAME}`
   const standby = await startPostgres({
@@ -39,7 +40,7 @@ export async function addStandby(primary: Part, place: DatabasePlace): Promise<S
     port,
     settings: { ...databaseSettings, primary_conninfo }
   })
-  await makeSynchronous(`postgres://postgres:${password}@127.0.0.1:${old_port}/postgres`)
+  await makeSynchronous(superuser)
   return {
     async promote() {
       await primary.signal('SIGKILL')

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { superuserUrl } from '../../../../infra/stack/servers.ts'
 import { startStack, type Stack } from '../../../../infra/stack/topology.ts'
 import { findNatsServer, findNginx, installDebianPackage } from '@parley/local-servers'
 import { inspectable } from '../machine/inspector.ts'
@@ -30,7 +30,7 @@ export async function whyParleyMissing(): Promise<string | undefined> {
 export async function startParley({ gateways = 1 } = {}): Promise<RunningParley> {
   const env = { LOG_LEVEL: 'warn', RATE_LIMITS: 'off', ...inspectable }
   const stack = await startStack({ gateway: gateways, env })
-  await settleLog(await superuserUrl(stack))
+  await settleLog(await superuserUrl(join(stack.dir, 'postgres'), stack.databasePort))
   const holdsSockets = ({ name }: { name: string }) => name.startsWith('gateway-')
   return {
     stack,
@@ -43,9 +43,4 @@ export async function startParley({ gateways = 1 } = {}): Promise<RunningParley>
     makeMembers: (rooms, per_room) => seedRooms(stack.databaseUrl, { rooms, per_room }),
     [Symbol.asyncDispose]: () => stack.stop()
   }
-}
-
-async function superuserUrl({ dir, databasePort }: Stack): Promise<string> {
-  const password = await readFile(join(dir, 'postgres', 'password'), 'utf8')
-  return `postgres://postgres:${password.trim()}@127.0.0.1:${databasePort}/postgres`
 }
