@@ -1,4 +1,3 @@
-import { Client } from 'pg'
 import { LoadClient } from '../load/load-client.ts'
 import { runRequests } from '../load/request-load.ts'
 import { cpuSeconds } from '../machine/process-usage.ts'
@@ -8,6 +7,7 @@ import { BatchDoor } from '../systems/batch-door.ts'
 import { parleySystem, startParley } from '../systems/parley-system.ts'
 import type { SeededMember } from '../systems/seed-rooms.ts'
 import { contenderOf } from './measured-run.ts'
+import { withClient } from '../systems/with-client.ts'
 
 const PER_ROOM = 50
 const MISSED_PER_ROOM = 20
@@ -97,16 +97,10 @@ async function sendMissed(
 }
 
 async function headsOf(databaseUrl: string): Promise<Map<string, number>> {
-  const client = new Client({ connectionString: databaseUrl })
-  await client.connect()
-  try {
-    const { rows } = await client.query<{ id: string; last_seq: string }>(
-      'select id, last_seq from conversations'
-    )
-    return new Map(rows.map(({ id, last_seq }) => [id, Number(last_seq)]))
-  } finally {
-    await client.end()
-  }
+  const { rows } = await withClient(databaseUrl, (client) =>
+    client.query<{ id: string; last_seq: string }>('select id, last_seq from conversations')
+  )
+  return new Map(rows.map(({ id, last_seq }) => [id, Number(last_seq)]))
 }
 
 function fail(): never {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
+import { withClient } from './with-client.ts'
 
 const CLIENTS = 64
 const THREADS = 2
@@ -46,9 +46,7 @@ export async function runPgbench(
 }
 
 async function makeRooms(databaseUrl: string, rooms: number): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl })
-  await client.connect()
-  try {
+  await withClient(databaseUrl, async (client) => {
     await client.query(
       `insert into users (id, username, display_name, password_hash)
        values ('00000000-0000-7000-8000-000000000000', 'pgbench', 'pgbench', '-') on conflict do nothing`
@@ -61,9 +59,7 @@ async function makeRooms(databaseUrl: string, rooms: number): Promise<void> {
       [rooms]
     )
     await client.query('vacuum analyze')
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 async function pgbench(cwd: string, databaseUrl: string, seconds: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { Client } from 'pg'
+import { withClient } from './with-client.ts'
 
 const BODY = 'lorem ipsum '.repeat(17)
 
@@ -39,14 +39,4 @@ export async function joinAll(databaseUrl: string, user_id: string): Promise<voi
     )
     await client.query('vacuum analyze')
   })
-}
-
-async function withClient(databaseUrl: string, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl })
-  await client.connect()
-  try {
-    await work(client)
-  } finally {
-    await client.end()
-  }
 }

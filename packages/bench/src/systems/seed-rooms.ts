@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import type { LoadMember } from '../load/dialects.ts'
+import { withClient } from './with-client.ts'
 
 export interface SeededMember extends LoadMember {
   user_id: string
@@ -28,18 +29,14 @@ export async function seedRooms(
       return { room, user_id, username: `load-${user_id}`, session_id: randomUUIDv7(), token }
     })
   )
-  const client = new Client({ connectionString: databaseUrl })
-  await client.connect()
-  try {
+  await withClient(databaseUrl, async (client) => {
     await client.query('begin')
     await insertAccounts(client, members)
     await insertRooms(client, members)
     await client.query('commit')
     // The planner and the caches shall be as in a database that has run for a while.
     await client.query('vacuum analyze')
-  } finally {
-    await client.end()
-  }
+  })
   return members
 }
 

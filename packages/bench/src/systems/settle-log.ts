@@ -1,4 +1,4 @@
-import { Client } from 'pg'
+import { withClient } from './with-client.ts'
 
 /** Of 16 MB each: more than any measurement writes. */
 const SEGMENTS = 32
@@ -12,9 +12,7 @@ const SEGMENTS = 32
  * await settleLog(postgres.url)
  */
 export async function settleLog(url: string): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
+  await withClient(url, async (client) => {
     await client.query(`alter system set min_wal_size = '${SEGMENTS * 16}MB'`)
     await client.query('select pg_reload_conf()')
     for (let n = 0; n < SEGMENTS; n++) {
@@ -22,7 +20,5 @@ export async function settleLog(url: string): Promise<void> {
       await client.query('select pg_switch_wal()')
     }
     await client.query('checkpoint')
-  } finally {
-    await client.end()
-  }
+  })
 }
