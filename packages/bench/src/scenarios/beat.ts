@@ -8,7 +8,7 @@ import type { SeededMember } from '../systems/seed-rooms.ts'
 import { contenderOf, withCpu } from './measured-run.ts'
 
 const PER_ROOM = 10
-/** Of each kind in one call, as a gateway asks. */
+/** Of each kind in one call, as a gateway of 16,000 connections or more asks. */
 const PART = 500
 
 /** What every gateway asks once a second, for all it holds: the price of a connection that says nothing. */

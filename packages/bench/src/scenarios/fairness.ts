@@ -18,7 +18,8 @@ const AS_MUCH = { busy_ms: 30, every_ms: 1_000 / HUGE.rate }
 const QUIET = 'Parley, the others alone'
 
 /**
- * What those in small rooms notice of a huge room and of sockets that do not read. Run it with `--rounds 5`. The huge room's readers
+ * What those in small rooms notice of a huge room and of sockets that do not read. Run it with `--rounds 5`, and with `TMPDIR=/dev/shm` where the
+ * disk has other guests. The huge room's readers
  * get the CPU that is left over: what is looked for is waiting in the servers, not that the readers' own work takes one of the
  * machine's cores.
  */

@@ -8,7 +8,7 @@ export interface Answer {
 const empty = Buffer.alloc(0)
 
 /**
- * One request and its whole answer. undici's `request` makes each body a stream first: that is a third of the call's CPU (58 µs
+ * One request and its whole answer. undici's `request` makes each body a stream first: that is more than a quarter of the call's CPU (58 µs
  * against 41), and what it leaves behind was three quarters of what each garbage collection of a gateway had to copy.
  *
  * Rejects with undici's error where there is no answer, or not all of it.
