@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type PostgresServer, startNatsServer, startNginx, startPostgres } from '@parley/local-servers'
 import { buildMessagingCenter } from '@parley/messaging-center'
@@ -49,12 +48,6 @@ export async function query(url: string, sql: string): Promise<number> {
   } finally {
     await client.end()
   }
-}
-
-/** The superuser's, of the server whose files are in `dataDir`. */
-export async function superuserUrl(dataDir: string, port: number): Promise<string> {
-  const password = await readFile(join(dataDir, 'password'), 'utf8')
-  return `postgres://postgres:${password.trim()}@127.0.0.1:${port}/postgres`
 }
 
 function withDatabase(url: string, database: string): string {

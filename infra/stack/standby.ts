@@ -1,9 +1,9 @@
 import { cp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort, startPostgres } from '@parley/local-servers'
+import { freePort, startPostgres, superuserUrl } from '@parley/local-servers'
 import type { Part } from './part.ts'
-import { databaseSettings, query, superuserUrl } from './servers.ts'
+import { databaseSettings, query } from './servers.ts'
 
 /** Where the database is. A failover changes it. */
 export interface DatabasePlace {

@@ -9,14 +9,24 @@ import { accountFor, giveTo, type PostgresAccount } from './postgres-account.ts'
 export interface Cluster {
   /** What PostgreSQL calls its data directory. */
   directory: string
-  /** Of the superuser `postgres`. */
-  password: string
   account: PostgresAccount
 }
 
 const LOCALE = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
 /** Nothing of the caller's PG… variables or locale may reach the server. */
 export const postgresEnv = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
+
+/**
+ * The superuser's, database `postgres`, password included, of the cluster in `folder` when it is served on `port`. Rejects with
+ * `ENOENT` where none was ever made.
+ *
+ * @example
+ * await superuserUrl('./data/postgres', 5432)
+ */
+export async function superuserUrl(folder: string, port: number): Promise<string> {
+  const password = await readFile(join(folder, 'password'), 'utf8')
+  return `postgres://postgres:${password.trim()}@127.0.0.1:${port}/postgres`
+}
 
 /** Opens the cluster in `folder`, after making it where there is none. Made aside and renamed: half of one is never served. */
 export async function openCluster(
@@ -25,11 +35,10 @@ export async function openCluster(
 ): Promise<Cluster> {
   const directory = join(folder, 'cluster')
   const account = accountFor(folder)
-  if (existsSync(directory)) return { directory, account, password: await readPassword(folder) }
+  if (existsSync(directory)) return { directory, account }
 
   const passwordFile = join(folder, 'password')
-  const password = randomBytes(24).toString('base64url')
-  await writeFile(passwordFile, password, { mode: 0o600 })
+  await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
   giveTo(account, passwordFile)
   const unfinished = `${directory}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
@@ -51,9 +60,5 @@ export async function openCluster(
   const { code } = await child.exited
   if (code !== 0) throw new Error(`initdb failed in ${folder}:\n${child.output()}`)
   await rename(unfinished, directory)
-  return { directory, account, password }
-}
-
-async function readPassword(folder: string): Promise<string> {
-  return (await readFile(join(folder, 'password'), 'utf8')).trim()
+  return { directory, account }
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { superuserUrl } from '../../../../infra/stack/servers.ts'
 import { startStack, type Stack } from '../../../../infra/stack/topology.ts'
-import { findNatsServer, findNginx, installDebianPackage } from '@parley/local-servers'
+import { findNatsServer, findNginx, installDebianPackage, superuserUrl } from '@parley/local-servers'
 import { inspectable } from '../machine/inspector.ts'
 import type { ChatSystem, RunningSystem } from './chat-system.ts'
 import { seedRooms } from './seed-rooms.ts'
