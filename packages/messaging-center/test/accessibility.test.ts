@@ -40,8 +40,14 @@ async function openPage(t: Test, place: string, more: BrowserContextOptions & { 
   return page
 }
 
+/** Each part of a screen comes when it is loaded; a spinner stands for it until then, and turns. */
+async function isWhole(page: Page) {
+  await waitUntil(async () => (await page.locator('.spinner').count()) === 0, { message: 'all is loaded' })
+}
+
 /** By the rules, in the light and in the dark; and nothing moves. */
 async function isClean(t: Test, page: Page, what: string, check: Omit<Check, 'scheme'> = {}) {
+  await isWhole(page)
   const found: string[] = []
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
@@ -218,6 +224,7 @@ async function everyScreenFits(t: Test, page: Page, check: (what: string) => Pro
     const what = place.replace(here, 'c').replace(room.root_id, 'root')
     await page.goto(`${url}/messaging/#/${place}`)
     await page.locator(there).first().waitFor()
+    await isWhole(page)
     t.strictSame(await page.evaluate(findMisfits), [], `it fits: ${what}`)
     if (place === here)
       for (const part of ['.composer-text', '.composer-send']) t.ok(await isInView(page.locator(part)), part)
