@@ -8,7 +8,7 @@ import { waitUntil } from '@parley/testing'
 import type { CDPSession, Page } from 'playwright-core'
 import t from 'tap'
 import { fillConversation } from './fixtures/long-conversation.ts'
-import { type Loaded, loadAtEnd, watchFrames } from './fixtures/scroll-driver.ts'
+import { letPageAct, type Loaded, loadAtEnd, scrollUpAt, watchFrames } from './fixtures/scroll-driver.ts'
 
 t.setTimeout(240_000)
 
@@ -41,6 +41,7 @@ t.test('deep history', { skip: !browser && 'chromium cannot be had' }, async (t)
   await page.request.post(`${parley.url}/messaging/api/auth/login/`, {
     data: { username, password: ann.password }
   })
+  await page.addInitScript(letPageAct)
   await page.goto(`${parley.url}/messaging/#/c/${room}`)
   const list = page.getByRole('region', { name: 'Messages' })
   const message = (n: number) => list.getByText(new RegExp(`^Message ${n}\\b`))
@@ -114,6 +115,11 @@ t.test('deep history', { skip: !browser && 'chromium cannot be had' }, async (t)
   t.ok((await unread()) > 0, 'and what is below is not read')
   await page.getByRole('button', { name: /new message/ }).click()
   await waitUntil(async () => (await unread()) === 0, { message: 'all of it is read' })
+
+  // What is drawn after one has scrolled, but before the browser says so, does not take one back.
+  await page.evaluate(scrollUpAt, 'Said as one scrolls')
+  await say(ben, room, 'Said as one scrolls')
+  await page.getByRole('button', { name: '1 new message' }).waitFor()
 })
 
 async function sizeOf(devtools: CDPSession): Promise<{ heap: number; nodes: number }> {

@@ -56,6 +56,8 @@ export class ListView {
 
   /** Before the list is drawn anew. */
   before(): void {
+    // The browser says only with the next frame that one has scrolled.
+    if (this.#place.hasScrolled) this.#place.stuck = this.#isAtEnd
     this.#place.note()
     this.#hadFocus = this.#focused !== undefined
   }

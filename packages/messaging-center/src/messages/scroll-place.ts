@@ -28,6 +28,11 @@ export class ScrollPlace {
     return scrollHeight - clientHeight - scrollTop
   }
 
+  /** Whether one has, since the place was noted. */
+  get hasScrolled(): boolean {
+    return this.#anchor !== undefined && this.#anchor.scroll !== this.#scroller.scrollTop
+  }
+
   /** Remembers what is in view: what has the focus where it is, since that is what one looks at. */
   note(): void {
     const item = this.#focusedInView() ?? this.firstInView()
