@@ -2,39 +2,60 @@ import { type DurableName, durables, stream } from '@parley/contracts'
 import {
   createInbox,
   type Msg,
+  type MsgHdrs,
   type NatsConnection,
   nanos,
   type Subscription as NatsSubscription
 } from 'nats'
 import { before } from './deadline.ts'
 
-/** Asked for and not yet handled, together; a slow handler is not sent more. */
+/** Asked for and not yet handled, together; a slow handler is not sent more, but for what a request that is replaced still brings. */
 const MAX_MESSAGES = 1_000
 const REFILL_AT = MAX_MESSAGES / 2
-const PULL_MS = 10_000
-const HEARTBEAT_MS = 2_000
-const SILENCE_MS = 2.5 * HEARTBEAT_MS
 const DRAIN_MS = 2_000
 
 const REQUEST_EXPIRED = 408
 const HEARTBEAT = 100
 
+/** Milliseconds. */
+export interface PullTiming {
+  /** How long the broker keeps a request. */
+  expires_ms: number
+  /** So long before that another one is made. */
+  renew_ms: number
+  heartbeat_ms: number
+}
+
+const usual: PullTiming = { expires_ms: 10_000, renew_ms: 2_000, heartbeat_ms: 2_000 }
+
+/** A request for messages. Its inbox is its own: what comes there is known to answer it. */
+interface Request {
+  subscription: NatsSubscription
+  /** Messages the broker may still send for it. */
+  left: number
+  expires_at: number
+  /** Another one is made in its place. */
+  ageing: boolean
+}
+
 /**
  * Pulls a durable consumer's messages over one connection. The client library's own `consume()` is not used because it drops what
  * is on the way when it stops; that would wait on the broker for its redelivery.
+ *
+ * A request is replaced before it expires. nats-server before 2.9.16 says nothing where a message comes at the very moment of that
+ * (nats-io/nats-server#3942): what came then waited for the silence to be noticed, five seconds.
  */
 export class DurablePull {
   /** Resolves with what keeps the broker from sending: a deleted consumer or stream, silence, or that the connection was lost. */
   readonly trouble: Promise<string>
   readonly #connection: NatsConnection
   readonly #subject: string
-  readonly #inbox: string
-  readonly #subscription: NatsSubscription
+  readonly #inboxPrefix: string
   readonly #onMessage: (message: Msg) => void
+  readonly #timing: PullTiming
   readonly #watch: NodeJS.Timeout
   readonly #fail: (trouble: string) => void
-  /** Messages the broker may still send. */
-  #asked = 0
+  readonly #requests = new Set<Request>()
   /** Messages that were received and not yet {@link handled}. */
   #inHand = 0
   #heard = performance.now()
@@ -44,19 +65,18 @@ export class DurablePull {
     connection: NatsConnection,
     durable: DurableName,
     inboxPrefix: string,
-    onMessage: (message: Msg) => void
+    onMessage: (message: Msg) => void,
+    timing = usual
   ) {
     const { promise, resolve } = Promise.withResolvers<string>()
     this.trouble = promise
     this.#fail = resolve
     this.#connection = connection
     this.#subject = `$JS.API.CONSUMER.MSG.NEXT.${stream.name}.${durables[durable]}`
-    this.#inbox = createInbox(inboxPrefix)
+    this.#inboxPrefix = inboxPrefix
     this.#onMessage = onMessage
-    this.#subscription = connection.subscribe(this.#inbox, {
-      callback: (error, message) => (error ? this.#fail(error.message) : this.#receive(message))
-    })
-    this.#watch = setInterval(() => this.#listen(), HEARTBEAT_MS / 2)
+    this.#timing = timing
+    this.#watch = setInterval(() => this.#look(), timing.heartbeat_ms / 2)
     void connection.closed().then(() => this.#fail('connection lost'))
     this.#refill()
   }
@@ -72,41 +92,72 @@ export class DurablePull {
     this.#ended = true
     clearInterval(this.#watch)
     if (this.#connection.isClosed()) return
+    const drained = [...this.#requests].map(({ subscription }) => subscription.drain())
     // Without an answer it is lost, and will be delivered again.
-    await before(performance.now() + DRAIN_MS, this.#subscription.drain()).catch(() => undefined)
+    await before(performance.now() + DRAIN_MS, Promise.all(drained)).catch(() => undefined)
   }
 
-  #receive(message: Msg): void {
+  #receive(request: Request, message: Msg): void {
     this.#heard = performance.now()
-    if (message.subject === this.#inbox) return this.#readStatus(message)
-    this.#asked = Math.max(0, this.#asked - 1)
+    if (message.headers?.code) return this.#readStatus(request, message.headers)
+    if (--request.left === 0) this.#forget(request)
     this.#inHand++
     this.#onMessage(message)
     this.#refill()
   }
 
-  /** What comes to the inbox itself is about the pull, not for the consumer. */
-  #readStatus({ headers }: Msg): void {
-    if (headers?.code === HEARTBEAT) return
-    if (headers?.code !== REQUEST_EXPIRED) {
-      this.#fail(headers?.description || `status ${headers?.code}`)
+  /** What has a code is about the request, not for the consumer. */
+  #readStatus(request: Request, { code, description }: MsgHdrs): void {
+    if (code === HEARTBEAT) return
+    if (code !== REQUEST_EXPIRED) {
+      this.#fail(description || `status ${code}`)
       return
     }
-    this.#asked = Math.max(0, this.#asked - Number(headers.get('Nats-Pending-Messages')))
+    this.#forget(request)
     this.#refill()
   }
 
   #refill(): void {
-    const held = this.#asked + this.#inHand
+    let held = this.#inHand
+    for (const { ageing, left } of this.#requests) if (!ageing) held += left
     if (this.#ended || held > REFILL_AT || this.#connection.isClosed()) return
-    const batch = MAX_MESSAGES - held
-    this.#asked += batch
-    this.#heard = performance.now()
-    const request = { batch, expires: nanos(PULL_MS), idle_heartbeat: nanos(HEARTBEAT_MS) }
-    this.#connection.publish(this.#subject, JSON.stringify(request), { reply: this.#inbox })
+    this.#ask(MAX_MESSAGES - held)
   }
 
-  #listen(): void {
-    if (this.#asked > 0 && performance.now() - this.#heard > SILENCE_MS) this.#fail('silence')
+  #ask(batch: number): void {
+    const { expires_ms, heartbeat_ms } = this.#timing
+    const inbox = createInbox(this.#inboxPrefix)
+    const request: Request = {
+      subscription: this.#connection.subscribe(inbox, {
+        callback: (error, message) => (error ? this.#fail(error.message) : this.#receive(request, message))
+      }),
+      left: batch,
+      expires_at: performance.now() + expires_ms,
+      ageing: false
+    }
+    if (this.#requests.size === 0) this.#heard = performance.now()
+    this.#requests.add(request)
+    const terms = { batch, expires: nanos(expires_ms), idle_heartbeat: nanos(heartbeat_ms) }
+    this.#connection.publish(this.#subject, JSON.stringify(terms), { reply: inbox })
+  }
+
+  /** Nothing comes for it any more. */
+  #forget(request: Request): void {
+    this.#requests.delete(request)
+    request.subscription.unsubscribe()
+  }
+
+  #look(): void {
+    const now = performance.now()
+    const { renew_ms, heartbeat_ms } = this.#timing
+    for (const request of this.#requests) {
+      request.ageing = now > request.expires_at - renew_ms
+      if (now < request.expires_at + renew_ms) continue
+      // It ended without a word. After a standstill of this process something may still be on the way.
+      this.#requests.delete(request)
+      request.subscription.drain().catch(() => undefined)
+    }
+    this.#refill()
+    if (this.#requests.size > 0 && now - this.#heard > 2.5 * heartbeat_ms) this.#fail('silence')
   }
 }
