@@ -133,6 +133,19 @@ t.test('a link leads there, and a session that ends elsewhere leads out and back
   await hasFocus(heading(page, 'You are not in this conversation any more'), 'it is said')
 })
 
+t.test('that a session has ended is found out when it can be', needs, async (t) => {
+  const ann = await signUp(url, 'ann')
+  const context = await newBrowser(t)
+  const page = await open(context)
+  await signIn(page, ann)
+  await context.route('**/auth/me/', (route) => route.abort())
+  await ann.api.post('/messaging/api/auth/logout-all/', {})
+  await page.getByRole('region', { name: 'Connection' }).waitFor()
+  t.ok(await heading(page, 'Conversations').isVisible(), 'what is on the screen stays')
+  await context.unroute('**/auth/me/')
+  await page.getByText('Your session has ended.').waitFor()
+})
+
 t.test('the list: what is new comes first, counted; the keyboard moves in it', needs, async (t) => {
   const [ann, ben] = await Promise.all([signUp(url, 'ann'), signUp(url, 'ben')])
   const bens = await clientOf(t, ben)

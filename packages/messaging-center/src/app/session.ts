@@ -45,6 +45,8 @@ export interface SessionOptions {
 
 /** Turned away so soon again there is no use in trying. */
 const TWICE_MS = 5_000
+/** Until it is asked again whether somebody is signed in still, where it could not be found out. */
+const AGAIN_MS = 5_000
 
 /** Who is signed in, while somebody wants to know. With a cookie a reload finds them again. */
 export function createSession({ server, token }: SessionOptions): Session {
@@ -88,7 +90,10 @@ function sessionThrough(door: Door): Session {
       if (user) enter(user)
       else goOut(reason)
     } catch (error) {
-      if (mine === turn && store.get().status !== 'signed-in') set(() => ({ status: 'looking', error }))
+      if (mine !== turn) return
+      if (store.get().status !== 'signed-in') set(() => ({ status: 'looking', error }))
+      // What is on the screen stays there for now.
+      else setTimeout(() => mine === turn && void look(reason), AGAIN_MS)
     }
   }
 
