@@ -3,7 +3,6 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { textsOf } from '../../src/connection/text-frame.ts'
 import { parleyV1Dialect } from '../../src/dialects/parley-v1-dialect.ts'
-import { simpleDialect } from '../../src/dialects/simple-dialect.ts'
 import { GatewayMetrics } from '../../src/gateway-metrics.ts'
 import { Confirmation } from '../../src/rooms/confirmation.ts'
 import type { Dialect } from '../../src/rooms/dialect.ts'
@@ -168,4 +167,19 @@ export class RoomBench {
   }
 }
 
-export { simpleDialect }
+/** A room with one member, who talks; the doorbells so far have rung. */
+export function started(tuning: ConstructorParameters<typeof RoomBench>[0] = {}) {
+  const bench = new RoomBench(tuning)
+  const user = bench.user('ada')
+  bench.conversation.add(user)
+  bench.ringAll()
+  const say = (count: number) => {
+    for (let n = 0; n < count; n++) bench.conversation.send(user, `message ${n}`)
+  }
+  const join = (since?: number) => {
+    const reader = new Reader(user)
+    bench.subscribe(reader, { since })
+    return reader
+  }
+  return { bench, user, say, join }
+}

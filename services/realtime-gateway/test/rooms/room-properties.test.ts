@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { User } from '@parley/contracts'
 import fc from 'fast-check'
 import t from 'tap'
-import { Reader, RoomBench, type Sent, simpleDialect } from './room-bench.ts'
+import { simpleDialect } from '../../src/dialects/simple-dialect.ts'
+import { Reader, RoomBench, type Sent } from './room-bench.ts'
 
 const USERS = 4
 const index = fc.nat({ max: 99 })
