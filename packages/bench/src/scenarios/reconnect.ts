@@ -6,8 +6,8 @@ import type { MeasureOptions, Outcome, Scenario } from '../runner/scenario.ts'
 import { BatchDoor } from '../systems/batch-door.ts'
 import { parleySystem, startParley } from '../systems/parley-system.ts'
 import type { SeededMember } from '../systems/seed-rooms.ts'
-import { contenderOf } from './measured-run.ts'
 import { withClient } from '../systems/with-client.ts'
+import { contenderOf } from './measured-run.ts'
 
 const PER_ROOM = 50
 const MISSED_PER_ROOM = 20
