@@ -9,6 +9,8 @@ import { accountFor, giveTo, type PostgresAccount } from './postgres-account.ts'
 export interface Cluster {
   /** What PostgreSQL calls its data directory. */
   directory: string
+  /** Of the superuser `postgres`. */
+  password: string
   account: PostgresAccount
 }
 
@@ -24,8 +26,11 @@ export const postgresEnv = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
  * await superuserUrl('./data/postgres', 5432)
  */
 export async function superuserUrl(folder: string, port: number): Promise<string> {
-  const password = await readFile(join(folder, 'password'), 'utf8')
-  return `postgres://postgres:${password.trim()}@127.0.0.1:${port}/postgres`
+  return urlFor(await readPassword(folder), port)
+}
+
+export function urlFor(password: string, port: number): string {
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
 }
 
 /** Opens the cluster in `folder`, after making it where there is none. Made aside and renamed: half of one is never served. */
@@ -35,10 +40,11 @@ export async function openCluster(
 ): Promise<Cluster> {
   const directory = join(folder, 'cluster')
   const account = accountFor(folder)
-  if (existsSync(directory)) return { directory, account }
+  if (existsSync(directory)) return { directory, account, password: await readPassword(folder) }
 
   const passwordFile = join(folder, 'password')
-  await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
+  const password = randomBytes(24).toString('base64url')
+  await writeFile(passwordFile, password, { mode: 0o600 })
   giveTo(account, passwordFile)
   const unfinished = `${directory}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
@@ -60,5 +66,9 @@ export async function openCluster(
   const { code } = await child.exited
   if (code !== 0) throw new Error(`initdb failed in ${folder}:\n${child.output()}`)
   await rename(unfinished, directory)
-  return { directory, account }
+  return { directory, account, password }
+}
+
+async function readPassword(folder: string): Promise<string> {
+  return (await readFile(join(folder, 'password'), 'utf8')).trim()
 }

@@ -2,7 +2,7 @@ import { mkdir, realpath } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Child, type ServerHandle, startChild } from './child-process.ts'
 import { freePort } from './free-port.ts'
-import { type Cluster, openCluster, postgresEnv, superuserUrl } from './postgres-cluster.ts'
+import { type Cluster, openCluster, postgresEnv, urlFor } from './postgres-cluster.ts'
 import { clearLeftovers, isReady } from './postmaster.ts'
 import { lockWithin } from './process-lock.ts'
 import { becomesReady } from './readiness.ts'
@@ -56,7 +56,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     const { child, port } = await serve(programs.postgres, cluster, options)
     const exited = child.exited.finally(() => lock.release())
     return {
-      url: await superuserUrl(folder, port),
+      url: urlFor(cluster.password, port),
       port,
       dataDir: folder,
       pid: child.pid,

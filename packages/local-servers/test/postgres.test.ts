@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import t, { type Test } from 'tap'
-import { type PostgresServer, startPostgres } from '../src/index.ts'
+import { type PostgresServer, startPostgres, superuserUrl } from '../src/index.ts'
 import { findCommand } from '../src/find-command.ts'
 import { hold, isGone, isRunning } from './hold.ts'
 
@@ -19,6 +19,7 @@ async function temporaryFolder(t: Test): Promise<string> {
 
 async function start(t: Test, dataDir: string): Promise<PostgresServer> {
   const server = await startPostgres({ dataDir })
+  t.equal(await superuserUrl(dataDir, server.port), server.url)
   t.teardown(() => server.stop())
   return server
 }
