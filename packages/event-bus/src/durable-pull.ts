@@ -34,8 +34,6 @@ interface Request {
   /** Messages the broker may still send for it. */
   left: number
   expires_at: number
-  /** Another one is made in its place. */
-  ageing: boolean
 }
 
 /**
@@ -118,8 +116,10 @@ export class DurablePull {
   }
 
   #refill(): void {
+    // One that is about to expire is replaced: what it may still bring is not counted on.
+    const soon = performance.now() + this.#timing.renew_ms
     let held = this.#inHand
-    for (const { ageing, left } of this.#requests) if (!ageing) held += left
+    for (const { left, expires_at } of this.#requests) if (expires_at > soon) held += left
     if (this.#ended || held > REFILL_AT || this.#connection.isClosed()) return
     this.#ask(MAX_MESSAGES - held)
   }
@@ -132,8 +132,7 @@ export class DurablePull {
         callback: (error, message) => (error ? this.#fail(error.message) : this.#receive(request, message))
       }),
       left: batch,
-      expires_at: performance.now() + expires_ms,
-      ageing: false
+      expires_at: performance.now() + expires_ms
     }
     if (this.#requests.size === 0) this.#heard = performance.now()
     this.#requests.add(request)
@@ -151,7 +150,6 @@ export class DurablePull {
     const now = performance.now()
     const { renew_ms, heartbeat_ms } = this.#timing
     for (const request of this.#requests) {
-      request.ageing = now > request.expires_at - renew_ms
       if (now < request.expires_at + renew_ms) continue
       // It ended without a word. After a standstill of this process something may still be on the way.
       this.#requests.delete(request)
