@@ -4,10 +4,15 @@ import { Ring } from '../../src/rooms/ring.ts'
 import { RoomEvent } from '../../src/rooms/room-event.ts'
 import { started } from './room-bench.ts'
 
-t.test('the ring holds the recent end, by number and by size', async (t) => {
+/** What a room of one is told of so many messages; the first is at 2. */
+function said(count: number) {
   const { bench, say } = started()
-  say(10)
-  const events = bench.doorbells.map((event) => new RoomEvent(event))
+  say(count)
+  return bench.doorbells
+}
+
+t.test('the ring holds the recent end, by number and by size', async (t) => {
+  const events = said(10).map((event) => new RoomEvent(event))
   const ring = new Ring(0, { ring_events: 4, ring_bytes: 1e6 })
   for (const event of events) ring.append(event)
   t.match(ring, { floor: 7, last: 11, events: [{ seq: 8 }, { seq: 9 }, { seq: 10 }, { seq: 11 }] })
@@ -18,14 +23,12 @@ t.test('the ring holds the recent end, by number and by size', async (t) => {
 })
 
 t.test('a deletion takes what the message said out of the ring, with everything older', async (t) => {
-  const { bench, say } = started()
-  say(6)
-  const events = bench.doorbells.map((event) => new RoomEvent(event))
+  const doorbells = said(6)
   const ring = new Ring(1, { ring_events: 100, ring_bytes: 1e6 })
-  for (const event of events) ring.append(event)
+  for (const event of doorbells) ring.append(new RoomEvent(event))
   const { last, floor } = ring
   t.equal(floor, 1)
-  const third = bench.doorbells[2]
+  const third = doorbells[2]
   if (!third) return t.fail('six events')
   const frame = Buffer.from('{"type":"message_deleted"}')
   ring.append(new RoomEvent({ ...third, seq: last + 1, prev: last, kind: 'message.deleted', frame }))
@@ -34,9 +37,7 @@ t.test('a deletion takes what the message said out of the ring, with everything 
 })
 
 t.test('a room keeps a copy of its events: what they came in may go', async (t) => {
-  const { bench, say } = started()
-  say(1)
-  const [event] = bench.doorbells
+  const [event] = said(1)
   if (!event) return
   const received = Buffer.concat([event.frame, Buffer.alloc(100_000)])
   const kept = new RoomEvent({ ...event, frame: received.subarray(0, event.frame.length) })
