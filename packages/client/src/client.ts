@@ -122,6 +122,7 @@ export function createClient(options: ClientOptions = {}): Client {
   })
   const outbox = new Outbox({
     storage,
+    newId,
     pause: (ms) => pause(ms + random() * 1_000),
     changed: (entry) => emitter.emit('outbox', entry),
     problem: (error) => emitter.emit('problem', error),

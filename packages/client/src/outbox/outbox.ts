@@ -34,6 +34,8 @@ export interface Sending {
 
 export interface OutboxSetup {
   storage: OutboxStorage
+  /** A `client_id` that was never used. */
+  newId: () => string
   /** Sends once. A temporary `ParleyError` is tried again. */
   send(entry: OutboxEntry): Promise<Sent>
   /** Resolves after so many milliseconds. */
@@ -46,6 +48,9 @@ interface Item {
   entry: OutboxEntry
   sent: PromiseWithResolvers<Sent>
 }
+
+/** Refusals after which nothing will ever be stored under the same key (SND-9). */
+const final: ReadonlySet<string> = new Set(['not_found', 'idempotency_refused'])
 
 /**
  * Messages that are not known to be stored. Of each conversation one is on its way at a time, in the order they were said; its
@@ -88,14 +93,22 @@ export class Outbox {
     return this.#queue(entry)
   }
 
-  /** Queues a failed one again, behind what waits in its conversation. Undefined if there is no such. */
+  /**
+   * Queues a failed one again, behind what waits in its conversation. Undefined if there is no such. Where the refusal is the last word on
+   * its key it goes as another, with a `client_id` of its own, and the old one is discarded.
+   */
   retry(client_id: string): Sending | undefined {
     const item = this.#items.get(client_id)
     if (item?.entry.state !== 'failed') return undefined
+    const { error, ...entry } = item.entry
+    const again = { ...entry, state: 'queued', queued_at: Date.now() } as const
+    if (error && final.has(error.code)) {
+      this.discard(client_id)
+      return this.#queue({ ...again, client_id: this.#setup.newId() })
+    }
     this.#items.delete(client_id)
     this.#keep(() => this.#setup.storage.remove(client_id))
-    const { error: _, ...entry } = item.entry
-    return this.#queue({ ...entry, state: 'queued', queued_at: Date.now() })
+    return this.#queue(again)
   }
 
   /** Takes one out. One that is on its way may have arrived. */

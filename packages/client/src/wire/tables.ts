@@ -43,6 +43,7 @@ export const problemStatuses: Readonly<Record<string, number>> = {
   request_timeout: 408,
   username_taken: 409,
   idempotency_conflict: 409,
+  idempotency_refused: 409,
   message_deleted: 409,
   direct_conversation: 409,
   last_owner: 409,

@@ -5,6 +5,7 @@ import {
   NetworkError,
   type OutboxEntry,
   type OutboxStorage,
+  ParleyError,
   UnavailableError
 } from '../../src/index.ts'
 import { Outbox } from '../../src/outbox/outbox.ts'
@@ -29,6 +30,7 @@ function testOutbox(storage = keptStorage()) {
   const server = { answer: undefined as (() => Promise<void>) | undefined }
   const outbox = new Outbox({
     storage,
+    newId: () => `new-${sent.length}`,
     pause: async () => turns(),
     changed: ({ client_id, state }) => states.push(`${client_id} ${state}`),
     problem: (error) => problems.push(error),
@@ -110,6 +112,25 @@ t.test('what is refused waits for its author, and goes to the end when it is tri
   await settle()
   t.strictSame(storage.entries, [])
 })
+
+for (const code of ['not_found', 'idempotency_refused'])
+  t.test(`SND-9 what was refused with ${code} is tried again under another key`, async (t) => {
+    const { outbox, sent, states, server, storage } = testOutbox()
+    server.answer = async () => {
+      if (sent.at(-1) === 'one') throw new ParleyError({ code })
+    }
+    outbox.open('me')
+    await t.rejects(outbox.add('a', { body: 'one' }, 'one').sent, { code })
+    const again = outbox.retry('one')
+    t.equal(again?.client_id, 'new-1')
+    t.match(outbox.entries('a'), [{ client_id: 'new-1', content: { body: 'one' }, user_id: 'me' }])
+    t.notOk('error' in (outbox.entries('a')[0] ?? {}))
+    t.strictSame(await again?.sent, { message_id: 'm-new-1', seq: 2 })
+    await settle()
+    t.strictSame(sent, ['one', 'new-1'])
+    t.equal(states.filter((state) => state.startsWith('one')).at(-1), 'one failed')
+    t.strictSame(storage.entries, [])
+  })
 
 t.test(
   'without a connection it keeps; an outbox made later sends the same, under the same keys',

@@ -22,6 +22,7 @@ export const problems = {
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   username_taken: { status: 409, title: 'This username is taken' },
   idempotency_conflict: { status: 409, title: 'This key was used for something else' },
+  idempotency_refused: { status: 409, title: 'This key was refused before: try again with a new one' },
   message_deleted: { status: 409, title: 'The message was deleted' },
   direct_conversation: { status: 409, title: 'A direct conversation has exactly its two members' },
   last_owner: { status: 409, title: 'A group keeps at least one owner' },

@@ -19,6 +19,7 @@ export const de: FirstTexts = {
     username_taken: 'Diesen Benutzernamen gibt es schon. Nimm einen anderen.',
     idempotency_conflict:
       'Das wurde schon anders ausgeführt. Schließe das Fenster und versuche es noch einmal.',
+    idempotency_refused: 'Das wurde schon abgelehnt. Versuche es noch einmal.',
     validation_failed: 'Etwas daran ist nicht gültig.',
     bad_request: 'Etwas daran ist nicht gültig.',
     forbidden: 'Das darfst du hier nicht.',

@@ -17,6 +17,7 @@ export const en = {
     invalid_credentials: 'This username and password do not go together.',
     username_taken: 'This username is taken. Try another one.',
     idempotency_conflict: 'This was already done in another way. Close this and try again.',
+    idempotency_refused: 'It was refused before. Try again.',
     validation_failed: 'Something in it is not valid.',
     bad_request: 'Something in it is not valid.',
     forbidden: 'You are not allowed to do this here.',

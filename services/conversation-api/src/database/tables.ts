@@ -16,6 +16,7 @@ export interface Database {
   thread_reads: ThreadReadTable
   reactions: ReactionTable
   changes: ChangeTable
+  refused_sends: RefusedSendTable
   requests: RequestTable
   outbox: OutboxTable
   broker_state: BrokerStateTable
@@ -162,6 +163,14 @@ export interface ChangeTable {
   kind: EventKind
   subject_id: string
   actor_id: string
+  at: Date
+}
+
+/** Written by `refuse_sends`. */
+export interface RefusedSendTable {
+  conversation_id: string
+  sender_id: string
+  client_id: string
   at: Date
 }
 

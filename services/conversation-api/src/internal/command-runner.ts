@@ -20,7 +20,7 @@ import { forwardMessage } from '../messages/forward-message.ts'
 import { type Changed, deleteMessage, editMessage } from '../messages/message-mutations.ts'
 import type { MessageWriter } from '../messages/message-writer.ts'
 import { pinMessage } from '../messages/pin-message.ts'
-import { replayOf, sendOnce } from '../messages/send-message.ts'
+import { replayOf } from '../messages/send-message.ts'
 import { textOf } from '../messages/text-of.ts'
 import { markRead } from '../messages/read-position.ts'
 import { ban, unban } from '../moderation/ban-mutations.ts'
@@ -43,7 +43,7 @@ type Handlers = {
 const handlers: Handlers = {
   async send(context, user, { type: _, ref: __, ...send }) {
     const { conversation_id } = send
-    const sent = await sendOnce(context, { ...send, user, body: textOf(send) })
+    const sent = await context.writer.send({ ...send, user, body: textOf(send) })
     if (!sent.replay) return { ok: true, seq: sent.seq, message_id: sent.message_id }
     const message = await replayOf(context.db, { user, conversation_id, message_id: sent.message_id })
     return { ok: true, seq: message.seq, message_id: message.id, replay: true, message }

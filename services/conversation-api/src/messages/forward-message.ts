@@ -1,5 +1,5 @@
 import { type Message, ProblemError, type User } from '@parley/contracts'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { findMessage, findSent } from './message-store.ts'
 import { type MessageWriter, contentHash } from './message-writer.ts'
@@ -25,8 +25,12 @@ export async function forwardMessage(
   const { user, conversation_id, from, client_id } = forward
   const earlier = client_id === undefined ? undefined : await findRepeat(context.db, forward, client_id)
   if (earlier) return { message: earlier, replay: true }
-  const source = await findMessage(context.db, { user_id: user.id, ...from })
-  if (source.body === null) throw new ProblemError('message_deleted')
+  const source = await findSource(context.db, forward)
+  if (source instanceof ProblemError) {
+    const meanwhile = client_id === undefined ? undefined : await refuse(context.db, forward, client_id)
+    if (!meanwhile) throw source
+    return { message: meanwhile, replay: true }
+  }
   const origin = source.forwarded_from ?? { ...from, sender: source.sender }
   const files_of = source.attachments ? from.message_id : undefined
   const forward_of = { asked: from, origin }
@@ -34,6 +38,32 @@ export async function forwardMessage(
   const sent = await sendMessage(context, copy)
   // Whoever forwards sees where it is from, unlike what all receive.
   return sent.replay ? sent : { ...sent, message: { ...sent.message, forwarded_from: origin } }
+}
+
+/** What is to be copied, or why it cannot be. */
+async function findSource(
+  db: Kysely<Database>,
+  { user, from }: Forward
+): Promise<(Message & { body: string }) | ProblemError> {
+  try {
+    const { body, ...source } = await findMessage(db, { user_id: user.id, ...from })
+    return body === null ? new ProblemError('message_deleted') : { ...source, body }
+  } catch (error) {
+    if (error instanceof ProblemError) return error
+    throw error
+  }
+}
+
+/** Makes a refusal the last word on its key, as `write_messages` does with its own; or finds what another attempt stored meanwhile. */
+function refuse(db: Kysely<Database>, forward: Forward, client_id: string): Promise<Message | undefined> {
+  const { user, conversation_id } = forward
+  return db.transaction().execute(async (tx) => {
+    await tx.selectFrom('conversations').select('id').where('id', '=', conversation_id).forUpdate().execute()
+    const meanwhile = await findRepeat(tx, forward, client_id)
+    if (meanwhile) return meanwhile
+    await sql`select refuse_sends(${[conversation_id]}, ${[user.id]}, ${[client_id]})`.execute(tx)
+    return undefined
+  })
 }
 
 /** What the same key sent before, whatever became of the source since. */

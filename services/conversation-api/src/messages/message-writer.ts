@@ -34,7 +34,7 @@ export interface NewSend {
   files_of?: string | undefined
 }
 
-/** A replay says only which message it was: {@link replayOf} reads it as it is now. */
+/** A replay says only which message it was, also to a sender who was removed since: {@link replayOf} reads it as it is now. */
 export type Sent =
   | {
       replay: false
@@ -71,9 +71,9 @@ const overloaded = new ProblemError('overloaded', { retry_after_ms: 1_000 })
  * timer, so a lone send waits for nothing but the end of the event-loop turn. One fsync and one lock of a busy conversation
  * then serve many messages. Sends keep the order in which they came.
  *
- * Throws `not_found`, `idempotency_conflict`, `message_deleted` (reply), `validation_failed` (reply), `overloaded` (with
- * retry_after_ms) when too many wait or the first for too long, `unavailable` when the database cannot be reached: the send may then
- * have happened, and a retry with the same client_id finds out.
+ * Throws `not_found`, `idempotency_conflict`, `idempotency_refused`, `message_deleted` (reply), `validation_failed` (reply),
+ * `overloaded` (with retry_after_ms) when too many wait or the first for too long, `unavailable` when the database cannot be reached: the
+ * send may then have happened, and a retry with the same client_id finds out.
  *
  * @example
  * const { seq } = await writer.send({ user, conversation_id, body: 'hello' })
@@ -231,6 +231,8 @@ function refusal(outcome: Exclude<Outcome, 'created' | 'replay'> | undefined): E
   switch (outcome) {
     case 'not_found':
       return new ProblemError('not_found')
+    case 'refused':
+      return new ProblemError('idempotency_refused')
     case 'conflict':
       return new ProblemError('idempotency_conflict')
     case 'reply_deleted':

@@ -1,9 +1,9 @@
 import { type Message, ProblemError, type User } from '@parley/contracts'
 import type { Kysely } from 'kysely'
 import type { Database } from '../database/database.ts'
-import { findMessage, findSent } from './message-store.ts'
+import { findMessage } from './message-store.ts'
 import { toNewMessage } from './message-view.ts'
-import { contentHash, type MessageWriter, type NewSend, type Sent } from './message-writer.ts'
+import type { MessageWriter, NewSend } from './message-writer.ts'
 
 export interface SendContext {
   db: Kysely<Database>
@@ -16,28 +16,12 @@ export async function sendMessage(
   send: NewSend
 ): Promise<{ message: Message; replay: boolean }> {
   const { user, conversation_id } = send
-  const sent = await sendOnce(context, send)
+  const sent = await context.writer.send(send)
   if (sent.replay) {
     const message = await replayOf(context.db, { user, conversation_id, ...sent })
     return { message, replay: true }
   }
   return { message: toNewMessage(send, sent), replay: false }
-}
-
-/**
- * Sends. Somebody who is no member may be trying again what was stored while they were, and whose answer was lost: to be told of a
- * failure then would be wrong, so they are told what they sent. Throws as {@link MessageWriter}.
- */
-export async function sendOnce({ db, writer }: SendContext, send: NewSend): Promise<Sent> {
-  try {
-    return await writer.send(send)
-  } catch (error) {
-    const { user, conversation_id, client_id } = send
-    if (!isNotFound(error) || client_id === undefined) throw error
-    const sent = await findSent(db, { conversation_id, sender_id: user.id, client_id })
-    if (!sent?.request_hash?.equals(contentHash(send))) throw error
-    return { replay: true, message_id: sent.id }
-  }
 }
 
 /**

@@ -14,6 +14,7 @@ export type Outcome =
   | 'replay'
   | 'conflict'
   | 'not_found'
+  | 'refused'
   | 'reply_not_found'
   | 'reply_deleted'
   | 'thread_not_found'

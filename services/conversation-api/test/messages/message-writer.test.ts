@@ -4,9 +4,10 @@ import type { QueryConfig } from 'pg'
 import t from 'tap'
 import { deleteMessage, editMessage } from '../../src/messages/message-mutations.ts'
 import { MessageWriter, type NewSend, type Sent } from '../../src/messages/message-writer.ts'
-import { sendMessage, sendOnce } from '../../src/messages/send-message.ts'
+import { sendMessage } from '../../src/messages/send-message.ts'
 import { reactToMessage } from '../../src/reactions/react.ts'
 import { core } from '../core-harness.ts'
+import { lockHolders, lockWaiters } from './lock-watch.ts'
 
 const code = (error: unknown) => (error instanceof ProblemError ? error.code : error)
 const outcome = (sent: Promise<Sent>) => sent.then((s) => (s.replay ? 'replay' : s.seq), code)
@@ -176,10 +177,10 @@ t.test('SND-2 a retry after a removal is answered in a batch, too', async (t) =>
   const [ann, bob] = [await person('ann'), await person('bob')]
   const room = await group(ann, bob)
   const send = { user: bob, conversation_id: room, body: 'first', client_id: 'once' }
-  await sendOnce(context, send)
+  await context.writer.send(send)
   await remove(room, bob)
   const together = [send, { ...send, client_id: 'new' }, { user: ann, conversation_id: room, body: 'next' }]
-  const outcomes = await Promise.all(together.map((one) => outcome(sendOnce(context, one))))
+  const outcomes = await Promise.all(together.map((one) => outcome(context.writer.send(one))))
   t.same(outcomes, ['replay', 'not_found', 5])
 })
 
@@ -270,20 +271,3 @@ t.test('without a database a send is unavailable and may be retried', async (t) 
   t.ok(outcomes.some((o) => o === 2 || o === 'replay'))
   t.ok(outcomes.every((o) => o === 2 || o === 'replay' || o === 'unavailable'))
 })
-
-type Pool = Awaited<ReturnType<typeof core>>['pool']
-
-async function lockWaiters(pool: Pool): Promise<number> {
-  return await count(pool, `wait_event_type = 'Lock'`)
-}
-
-async function lockHolders(pool: Pool): Promise<number> {
-  return await count(pool, `state = 'idle in transaction'`)
-}
-
-async function count(pool: Pool, condition: string): Promise<number> {
-  const { rows } = await pool.query<{ n: number }>(
-    `select count(*) as n from pg_stat_activity where datname = current_database() and ${condition}`
-  )
-  return rows[0]?.n ?? 0
-}
