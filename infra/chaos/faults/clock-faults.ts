@@ -1,4 +1,4 @@
-import { findFaketime } from '../find-faketime.ts'
+import { findFaketime, removeFaketimeLeftovers } from '../faketime.ts'
 import { type Fault, instancesOf, type ServiceName } from './fault.ts'
 
 const services: ServiceName[] = ['api', 'gateway', 'notifier']
@@ -13,6 +13,7 @@ export const clockFaults: Fault[] = services.map((service) => ({
   async begin({ stack }, random) {
     const name = random.pick(instancesOf({ stack }, service))
     const by = random.pick(['+1h', '-1h'])
+    await removeFaketimeLeftovers()
     await stack.restart(name, { via: ['env', 'FAKETIME_DONT_FAKE_MONOTONIC=1', 'faketime', '-f', by] })
     return () => stack.restart(name)
   }
