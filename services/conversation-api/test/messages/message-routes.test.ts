@@ -121,6 +121,16 @@ t.test('SND-3 one key, one message: client_id and Idempotency-Key are the same t
   )
 })
 
+t.test('SND-9 what was refused is not sent by who tries again under its key', async (t) => {
+  const { ann, bob, path } = await room(t)
+  const send = (key: string) => bob.post(`${path}/messages/`, { body: 'hello' }, { 'idempotency-key': key })
+  t.equal((await ann.delete(`${path}/members/${bob.user.id}/`)).status, 204)
+  t.match(await send('k'), { status: 404, body: { code: 'not_found' } })
+  t.equal((await ann.post(`${path}/members/`, { user_id: bob.user.id })).status, 201)
+  t.match(await send('k'), { status: 409, body: { code: 'idempotency_refused' } })
+  t.equal((await send('new')).status, 201)
+})
+
 t.test('edit, delete and react answer as documented', async (t) => {
   const { ann, bob, eve, path, person, id } = await room(t)
   const sent = await bob.post(`${path}/messages/`, { body: 'draft' })

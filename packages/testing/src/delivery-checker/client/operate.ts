@@ -13,7 +13,8 @@ export interface OperateOptions {
 }
 
 /**
- * Records one intent and tries it until its outcome is known. A failure is certain only if no earlier attempt may have worked.
+ * Records one intent and tries it until its outcome is known. A failure is certain only if no earlier attempt may have worked, or if it is
+ * the last word on its key.
  */
 export async function operate(
   log: HistoryLog,
@@ -34,10 +35,17 @@ export async function operate(
     maybe ||= result.outcome === 'maybe'
     const final = result.outcome === 'refused' ? result.again_ms === undefined : !again
     if (final || log.now() - begun > patience_ms) {
-      const type = maybe ? 'unknown' : 'fail'
+      const type = maybe && !isFinal(intent, result.code) ? 'unknown' : 'fail'
       log.record({ type, op, code: result.code })
       return { type, code: result.code }
     }
     await delay(result.again_ms ?? backoff(n, random))
   }
+}
+
+/** Whether a refusal is the last word on a send's key, whatever became of earlier attempts (SND-9). */
+function isFinal({ kind, client_id }: Pick<Invoked, 'kind' | 'client_id'>, code: string): boolean {
+  return (
+    kind === 'send' && client_id !== undefined && (code === 'not_found' || code === 'idempotency_refused')
+  )
 }
