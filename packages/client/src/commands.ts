@@ -91,6 +91,7 @@ async function overRest(command: Command, rest: Rest): Promise<Done> {
   }
 }
 
-function told({ id, seq }: Message): Done {
-  return { message_id: id, seq }
+/** Nothing comes back to who did it before and may not read it any more. */
+function told(message: Message | undefined): Done {
+  return message ? { message_id: message.id, seq: message.seq } : {}
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { ProblemError } from '@parley/contracts'
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../database/database.ts'
 
 /** A mutation's key and what it was: the same key with anything else is a conflict. */
@@ -57,6 +57,19 @@ export async function storeResult(
     .where('user_id', '=', request.user_id)
     .where('key', '=', request.key)
     .execute()
+}
+
+/** What this very request did before; undefined where it did nothing, or its key was for something else. */
+export async function findResult<R>(db: Kysely<Database>, request: RequestKey): Promise<R | undefined> {
+  const row = await db
+    .selectFrom('requests')
+    .select('result')
+    .where('user_id', '=', request.user_id)
+    .where('key', '=', request.key)
+    .where('route', '=', request.route)
+    .where('request_hash', '=', hashOf(request.body))
+    .executeTakeFirst()
+  return row?.result as R | undefined
 }
 
 /** The same for the same JSON value, whatever the order of its properties. */

@@ -1,6 +1,6 @@
 import { ProblemError, type Role } from '@parley/contracts'
 import { type ConversationLine, type LineContext, lockLine } from './conversation-line.ts'
-import { storeResult, takeKey } from './idempotent-request.ts'
+import { findResult, storeResult, takeKey } from './idempotent-request.ts'
 
 /** A mutation of a conversation by one of its members. */
 export interface Mutation {
@@ -27,8 +27,9 @@ export interface Caller {
 
 /**
  * Runs `work` on the conversation's line for a member, once per key. The order is the rule: take the key, lock, authorise,
- * then look the key up; so a retry is answered only to someone who may still ask. What `work` returns must be JSON without
- * texts: it is kept and returned to every retry. Throws `not_found` for outsiders, `idempotency_conflict`.
+ * then look the key up. What `work` returns must be JSON without texts: it is kept and returned to every retry, also to one by somebody who
+ * may not ask any more. They are told what they did, not that it failed; anything else about it is for the caller to refuse them. Throws
+ * `not_found` for outsiders, `idempotency_conflict`.
  *
  * @example
  * await mutateAsMember(context, { user_id, conversation_id, key, route: 'delete message …' }, async (line, caller) => …)
@@ -51,7 +52,7 @@ export async function mutateLine<C, R>(
   const { user_id, conversation_id, key, route, body } = mutation
   const request = key === undefined ? undefined : { user_id, key, route, body }
   const transaction = db.transaction()
-  const { events, ...outcome } = await lines.run(conversation_id, () =>
+  const done = lines.run(conversation_id, () =>
     transaction.execute(async (tx) => {
       const earlier = request && (await takeKey<R>(tx, request))
       const line = await lockLine(tx, conversation_id)
@@ -62,8 +63,17 @@ export async function mutateLine<C, R>(
       return { result, replay: false, events: await line.finish() }
     })
   )
+  const { events, ...outcome } = await done.catch(async (error: unknown) => {
+    const result = request && isNotFound(error) ? await findResult<R>(db, request) : undefined
+    if (result === undefined) throw error
+    return { result, replay: true, events: [] }
+  })
   relay.push(events)
   return outcome
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === 'not_found'
 }
 
 async function authorise(line: ConversationLine, user_id: string): Promise<Caller> {

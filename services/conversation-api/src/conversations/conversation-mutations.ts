@@ -6,7 +6,6 @@ import { currentMembers } from '../members/member-store.ts'
 import { announceRooms } from '../users/rooms-changed.ts'
 import { bumpRoomsVersions, type RoomsVersion } from '../users/user-store.ts'
 import { toFacts } from './conversation-view.ts'
-import { mutateOrLeave } from './own-exit.ts'
 
 export interface OnConversation {
   user_id: string
@@ -56,7 +55,7 @@ export async function deleteConversation(
   const { user_id, conversation_id } = on
   let versions: RoomsVersion[] = []
   const mutation = { ...on, route: `delete conversation ${conversation_id}` }
-  const { replay } = await mutateOrLeave(context, mutation, async (line, caller) => {
+  const { replay } = await mutateAsMember(context, mutation, async (line, caller) => {
     if (line.conversation.kind === 'direct') throw new ProblemError('direct_conversation')
     if (caller.role !== 'owner') throw new ProblemError('forbidden')
     const seq = line.append('conversation.deleted', conversation_id, user_id, {

@@ -113,7 +113,8 @@ const handlers: Handlers = {
 }
 
 function answer({ seq, message_id, message, replay }: Changed): Done {
-  return replay ? { ok: true, seq, message_id, replay: true, message } : { ok: true, seq, message_id }
+  const done = { ok: true, seq, message_id } as const
+  return replay ? { ...done, replay, ...(message ? { message } : {}) } : done
 }
 
 function answerChange({ seq, replay }: LineChange): Done {

@@ -8,9 +8,14 @@ import { findMember, setRole } from './member-store.ts'
  * Makes another member an owner in the caller's place, who stays as an admin: both or neither. Owners may. Throws `not_found`,
  * `forbidden`, `direct_conversation`, `validation_failed` for oneself, `idempotency_conflict`.
  */
-export async function handOver(context: LineContext, on: OnMember): Promise<LineChange> {
+export async function handOver(
+  context: LineContext,
+  on: OnMember
+): Promise<LineChange & { member: Member | undefined }> {
   const { caller_id: user_id, conversation_id, user_id: heir_id, key } = on
   const mutation = { user_id, conversation_id, key, route: `hand over ${conversation_id}/${heir_id}` }
+  // The new owner, as of the lock; not with a replay.
+  let member: Member | undefined
   const { result, replay } = await mutateAsMember(context, mutation, async (line, caller) => {
     if (line.conversation.kind === 'direct') throw new ProblemError('direct_conversation')
     if (caller.role !== 'owner') throw new ProblemError('forbidden')
@@ -22,9 +27,10 @@ export async function handOver(context: LineContext, on: OnMember): Promise<Line
     if (!heir || !owner) throw new ProblemError('not_found')
     if (heir.role !== 'owner') await giveRole(line, heir, 'owner', user_id)
     await giveRole(line, owner, 'admin', user_id)
+    member = { ...heir, role: 'owner' }
     return { seq: line.head }
   })
-  return { ...result, replay }
+  return { ...result, member, replay }
 }
 
 /** Another role for a member, as a change of the line. */

@@ -2,14 +2,13 @@ import { limits, type Member, ProblemError, type Role } from '@parley/contracts'
 import type { EventBus } from '@parley/event-bus'
 import type { ConversationLine, LineContext } from '../changes/conversation-line.ts'
 import { type Caller, type LineChange, mutateAsMember } from '../changes/member-mutation.ts'
-import { mutateOrLeave } from '../conversations/own-exit.ts'
 import { whoBlocked } from '../notifications/block-store.ts'
 import { announceRooms } from '../users/rooms-changed.ts'
 import { bumpRoomsVersions, type RoomsVersion } from '../users/user-store.ts'
 import { addToLine, removeFromLine } from './add-to-line.ts'
 import { whoMayEnter } from './entry.ts'
 import { giveRole } from './hand-over.ts'
-import { countOwners, findMember, loadMember } from './member-store.ts'
+import { countOwners, findMember } from './member-store.ts'
 
 export interface OnMember {
   /** Who asks. */
@@ -28,9 +27,9 @@ export interface OnMember {
 export async function addMember(
   context: LineContext & { bus: EventBus },
   { role = 'member', ...on }: OnMember & { role?: Role | undefined }
-): Promise<LineChange & { member: Member; added: boolean }> {
+): Promise<LineChange & { member: Member | undefined; added: boolean }> {
   let versions: RoomsVersion[] = []
-  // Read under the lock: whoever removes them right after changes nothing about this answer.
+  // Read under the lock: whoever removes them right after changes nothing about this answer. A replay has none.
   let member: Member | undefined
   const mutation = mutationOf('add member', on, { user_id: on.user_id, role })
   const { result, replay } = await mutateAsMember(context, mutation, async (line, caller) => {
@@ -50,7 +49,6 @@ export async function addMember(
     return { seq: line.head, added: true }
   })
   announceRooms(context.bus, versions)
-  member ??= await loadMember(context.db, on.conversation_id, on.user_id)
   return { ...result, member, added: result.added && !replay, replay }
 }
 
@@ -61,17 +59,20 @@ export async function addMember(
 export async function changeRole(
   context: LineContext,
   { role, ...on }: OnMember & { role: Role }
-): Promise<LineChange & { member: Member }> {
+): Promise<LineChange & { member: Member | undefined }> {
+  // Read under the lock, as above.
+  let member: Member | undefined
   const mutation = mutationOf('change member', on, { role })
   const { result, replay } = await mutateAsMember(context, mutation, async (line, caller) => {
     authorise(line, caller, 'owner')
     const before = await findMember(line.tx, on.conversation_id, on.user_id)
     if (!before) throw new ProblemError('not_found')
+    member = { ...before, role }
     if (before.role === role) return { seq: line.head }
     if (before.role === 'owner') await keepAnOwner(line)
     return { seq: await giveRole(line, before, role, caller.user_id) }
   })
-  return { ...result, member: await loadMember(context.db, on.conversation_id, on.user_id), replay }
+  return { ...result, member, replay }
 }
 
 /**
@@ -85,8 +86,7 @@ export async function removeMember(
   let versions: RoomsVersion[] = []
   const mutation = mutationOf('remove member', on, undefined)
   const leaving = on.user_id === on.caller_id
-  const mutate = leaving ? mutateOrLeave<{ seq: number }> : mutateAsMember<{ seq: number }>
-  const { result, replay } = await mutate(context, mutation, async (line, caller) => {
+  const { result, replay } = await mutateAsMember(context, mutation, async (line, caller) => {
     authorise(line, caller, leaving ? 'member' : 'admin')
     const member = await findMember(line.tx, on.conversation_id, on.user_id)
     if (!member) throw new ProblemError('not_found')

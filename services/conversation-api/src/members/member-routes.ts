@@ -15,7 +15,7 @@ import { findConversation } from '../conversations/conversation-store.ts'
 import { handOver } from './hand-over.ts'
 import { joinConversation } from './join-conversation.ts'
 import { addMember, changeRole, removeMember } from './member-mutations.ts'
-import { listMembers, loadMember } from './member-store.ts'
+import { listMembers, memberFor } from './member-store.ts'
 
 const InConversation = Type.Object({ conversation_id: Id })
 const OnMember = Type.Object({ conversation_id: Id, user_id: Id })
@@ -57,7 +57,7 @@ export async function memberRoutes(app: ServiceInstance): Promise<void> {
       return reply
         .code(added ? 201 : 200)
         .replayed(replay)
-        .send(member)
+        .send(member ?? (await memberFor(app.db, on)))
     }
   )
 
@@ -94,8 +94,9 @@ export async function memberRoutes(app: ServiceInstance): Promise<void> {
       }
     },
     async ({ params: { conversation_id }, body: { user_id }, session, idempotencyKey: key }, reply) => {
-      const { replay } = await handOver(app, { conversation_id, caller_id: session.user.id, user_id, key })
-      return reply.replayed(replay).send(await loadMember(app.db, conversation_id, user_id))
+      const on = { conversation_id, caller_id: session.user.id, user_id, key }
+      const { member, replay } = await handOver(app, on)
+      return reply.replayed(replay).send(member ?? (await memberFor(app.db, on)))
     }
   )
 
@@ -114,7 +115,7 @@ export async function memberRoutes(app: ServiceInstance): Promise<void> {
     async ({ params, body, session, idempotencyKey: key }, reply) => {
       const on = { ...params, caller_id: session.user.id, key }
       const { member, replay } = await changeRole(app, { ...on, role: body.role })
-      return reply.replayed(replay).send(member)
+      return reply.replayed(replay).send(member ?? (await memberFor(app.db, on)))
     }
   )
 

@@ -51,12 +51,17 @@ export async function findMember(
   return row && toMember(row)
 }
 
-/** The row of someone who is or was a member. */
-export async function loadMember(
+/** Someone who is or was a member, for one who is. Throws `not_found` for outsiders. */
+export async function memberFor(
   db: Kysely<Database>,
-  conversation_id: string,
-  user_id: string
+  { caller_id, conversation_id, user_id }: { caller_id: string; conversation_id: string; user_id: string }
 ): Promise<Member> {
+  await headFor(db, caller_id, conversation_id)
+  return await loadMember(db, conversation_id, user_id)
+}
+
+/** The row of someone who is or was a member. */
+async function loadMember(db: Kysely<Database>, conversation_id: string, user_id: string): Promise<Member> {
   const row = await selectAnyMembers(db, conversation_id).where('m.user_id', '=', user_id).executeTakeFirst()
   if (!row) throw new ProblemError('not_found')
   return toMember(row)

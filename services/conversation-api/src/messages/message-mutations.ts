@@ -22,7 +22,8 @@ export interface MessageChange {
 }
 
 export interface Changed extends MessageChange {
-  message: Message
+  /** As it is now; not for somebody who tries again and may not read it any more. */
+  message: Message | undefined
   replay: boolean
 }
 
@@ -128,7 +129,19 @@ export async function changeMessage(
       return { seq, message_id }
     }
   )
-  return { ...result, message: changed ?? (await findMessage(context.db, on)), replay }
+  return { ...result, message: changed ?? (await findReadable(context.db, on)), replay }
+}
+
+async function findReadable(
+  db: LineContext['db'],
+  on: Parameters<typeof findMessage>[1]
+): Promise<Message | undefined> {
+  try {
+    return await findMessage(db, on)
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'not_found') return undefined
+    throw error
+  }
 }
 
 export function refuseDeleted(message: Message): void {

@@ -1,5 +1,4 @@
 import {
-  type Message,
   Emoji,
   limits,
   Message as MessageSchema,
@@ -20,7 +19,7 @@ import type { FastifyReply } from 'fastify'
 import { reactToMessage } from '../reactions/react.ts'
 import { listVersions } from './edit-history-store.ts'
 import { forwardMessage } from './forward-message.ts'
-import { deleteMessage, editMessage } from './message-mutations.ts'
+import { type Changed, deleteMessage, editMessage } from './message-mutations.ts'
 import { findMessage, listMessages } from './message-store.ts'
 import { textOf } from './text-of.ts'
 import { markRead } from './read-position.ts'
@@ -129,11 +128,11 @@ export async function messageRoutes(app: ServiceInstance): Promise<void> {
         tags,
         params: OnMessage,
         body: MessageEdit,
-        response: { 200: MessageSchema }
+        response: { 200: MessageSchema, 204: Type.Null() }
       }
     },
     async ({ params, body, session, idempotencyKey: key }, reply) =>
-      answer(reply, await editMessage(app, { ...params, ...body, user_id: session.user.id, key }))
+      answerChanged(reply, await editMessage(app, { ...params, ...body, user_id: session.user.id, key }))
   )
 
   app.delete(
@@ -184,7 +183,7 @@ export async function messageRoutes(app: ServiceInstance): Promise<void> {
       },
       async handler({ params, session, idempotencyKey: key }, reply) {
         const changed = await reactToMessage(app, { ...params, on, user_id: session.user.id, key })
-        return on ? answer(reply, changed) : reply.code(204).replayed(changed.replay).send(null)
+        return on ? answerChanged(reply, changed) : reply.code(204).replayed(changed.replay).send(null)
       }
     })
   }
@@ -205,8 +204,12 @@ export async function messageRoutes(app: ServiceInstance): Promise<void> {
   )
 }
 
-function answer(reply: FastifyReply, { message, replay }: { message: Message; replay: boolean }) {
-  return reply.replayed(replay).send(message)
+/** Nothing of the message for who did it once and may not read it any more. */
+export function answerChanged(reply: FastifyReply, { message, replay }: Changed) {
+  return reply
+    .code(message ? 200 : 204)
+    .replayed(replay)
+    .send(message ?? null)
 }
 
 /** `client_id` and `Idempotency-Key` are two names of one thing. */

@@ -1,6 +1,7 @@
 import { Id, limits, Message, MessageList, PageQuery } from '@parley/contracts'
 import type { ServiceInstance } from '@parley/service-kit'
 import { Type } from '@sinclair/typebox'
+import { answerChanged } from './message-routes.ts'
 import { pinMessage } from './pin-message.ts'
 import { listPins } from './pin-store.ts'
 
@@ -34,12 +35,12 @@ export async function pinRoutes(app: ServiceInstance): Promise<void> {
         summary: `Pin a message; at most ${limits.pins_per_conversation} in a conversation`,
         tags,
         params: OnMessage,
-        response: { 200: Message }
+        response: { 200: Message, 204: Type.Null() }
       }
     },
     async ({ params, session, idempotencyKey: key }, reply) => {
       const pinned = await pinMessage(app, { ...params, user_id: session.user.id, on: true, key })
-      return reply.replayed(pinned.replay).send(pinned.message)
+      return answerChanged(reply, pinned)
     }
   )
 

@@ -2,7 +2,7 @@ import { ProblemError, type Report } from '@parley/contracts'
 import type { ConversationLine, LineContext } from '../changes/conversation-line.ts'
 import { mutateAsMember, mutateLine } from '../changes/member-mutation.ts'
 import { leaveTombstone } from '../messages/message-mutations.ts'
-import { loadMessage } from '../messages/message-store.ts'
+import { headFor, loadMessage } from '../messages/message-store.ts'
 import { isAdmin, writeAudit } from './admin-store.ts'
 import { findReported, loadReport, settleReports } from './report-store.ts'
 
@@ -29,6 +29,7 @@ export async function resolveReport(
     await settle(line, resolving)
     return {}
   })
+  if (replay) await headFor(context.db, resolving.user_id, conversation_id)
   return { report: await loadReport(context.db, resolving.report_id), replay }
 }
 

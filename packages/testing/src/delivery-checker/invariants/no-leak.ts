@@ -61,10 +61,12 @@ function isLateVolatile(run: Run, frame: Received, stays: readonly Stay[] | unde
   return surelyAway(stays, at - grace, frame.at)
 }
 
-/** Codes that say the same of what is hidden and of what is not there; the last two are the client's own. */
+/** Codes that say the same of what is hidden and of what is not there; the first four are the client's own. */
 const oracleFree = new Set([
   'not_connected',
   'stopped',
+  'signed_out',
+  'shut_out',
   'not_found',
   'not_subscribed',
   'unauthenticated',
