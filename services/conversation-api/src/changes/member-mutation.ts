@@ -1,6 +1,6 @@
 import { ProblemError, type Role } from '@parley/contracts'
 import { type ConversationLine, type LineContext, lockLine } from './conversation-line.ts'
-import { findResult, storeResult, takeKey } from './idempotent-request.ts'
+import { findResult, storeResult, takeKey } from '../requests/idempotent-request.ts'
 
 /** A mutation of a conversation by one of its members. */
 export interface Mutation {

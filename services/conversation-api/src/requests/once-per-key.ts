@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import { storeResult, takeKey } from '../changes/idempotent-request.ts'
+import { storeResult, takeKey } from './idempotent-request.ts'
 import type { Database } from '../database/database.ts'
 
 /** A mutation that is on no conversation's line, or makes a new one. */
