@@ -1,7 +1,7 @@
 import { type Message, ProblemError, type User } from '@parley/contracts'
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import { findMessage, findSent } from './message-store.ts'
+import { findReadable, findSent } from './message-store.ts'
 import { type MessageWriter, contentHash } from './message-writer.ts'
 import { replayOf, sendMessage } from './send-message.ts'
 
@@ -45,13 +45,10 @@ async function findSource(
   db: Kysely<Database>,
   { user, from }: Forward
 ): Promise<(Message & { body: string }) | ProblemError> {
-  try {
-    const { body, ...source } = await findMessage(db, { user_id: user.id, ...from })
-    return body === null ? new ProblemError('message_deleted') : { ...source, body }
-  } catch (error) {
-    if (error instanceof ProblemError) return error
-    throw error
-  }
+  const source = await findReadable(db, { user_id: user.id, ...from })
+  if (!source) return new ProblemError('not_found')
+  const { body } = source
+  return body === null ? new ProblemError('message_deleted') : { ...source, body }
 }
 
 /** Makes a refusal the last word on its key, as `write_messages` does with its own; or finds what another attempt stored meanwhile. */

@@ -5,7 +5,7 @@ import { mentionedNames } from '../mentions/mentioned-names.ts'
 import { replaceMentions } from '../mentions/mention-store.ts'
 import { uncountReply } from '../threads/thread-store.ts'
 import { eraseVersions, keepVersion } from './edit-history-store.ts'
-import { findMessage, loadMessage } from './message-store.ts'
+import { findMessage, findReadable, loadMessage } from './message-store.ts'
 
 export interface OnMessage {
   user_id: string
@@ -130,18 +130,6 @@ export async function changeMessage(
     }
   )
   return { ...result, message: changed ?? (await findReadable(context.db, on)), replay }
-}
-
-async function findReadable(
-  db: LineContext['db'],
-  on: Parameters<typeof findMessage>[1]
-): Promise<Message | undefined> {
-  try {
-    return await findMessage(db, on)
-  } catch (error) {
-    if (error instanceof ProblemError && error.code === 'not_found') return undefined
-    throw error
-  }
 }
 
 export function refuseDeleted(message: Message): void {

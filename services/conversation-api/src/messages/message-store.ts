@@ -48,11 +48,25 @@ function seesSource(me: string | undefined) {
   ) end`
 }
 
+/** One message of a conversation, and who looks at it. */
+export interface Reading {
+  user_id: string
+  conversation_id: string
+  message_id: string
+}
+
 /** One message as a member sees it. Throws `not_found` also for outsiders. */
-export async function findMessage(
+export async function findMessage(db: Kysely<Database>, reading: Reading): Promise<Message> {
+  const message = await findReadable(db, reading)
+  if (!message) throw new ProblemError('not_found')
+  return message
+}
+
+/** The same; undefined for outsiders, and where there is none. */
+export async function findReadable(
   db: Kysely<Database>,
-  { user_id, conversation_id, message_id }: { user_id: string; conversation_id: string; message_id: string }
-): Promise<Message> {
+  { user_id, conversation_id, message_id }: Reading
+): Promise<Message | undefined> {
   const row = await selectMessages(db, user_id)
     .innerJoin('members as me', (join) =>
       join
@@ -66,8 +80,7 @@ export async function findMessage(
     .where('m.conversation_id', '=', conversation_id)
     .where('m.id', '=', message_id)
     .executeTakeFirst()
-  if (!row) throw new ProblemError('not_found')
-  return toMessage(row)
+  return row && toMessage(row)
 }
 
 /** A message for a frame or inside a transaction whose caller has checked membership. */

@@ -1,7 +1,7 @@
-import { type Message, ProblemError, type User } from '@parley/contracts'
+import type { Message, User } from '@parley/contracts'
 import type { Kysely } from 'kysely'
 import type { Database } from '../database/database.ts'
-import { findMessage } from './message-store.ts'
+import { findReadable } from './message-store.ts'
 import { toNewMessage } from './message-view.ts'
 import type { MessageWriter, NewSend } from './message-writer.ts'
 
@@ -32,11 +32,8 @@ export async function replayOf(
   db: Kysely<Database>,
   { user, conversation_id, message_id }: { user: User; conversation_id: string; message_id: string }
 ): Promise<Message> {
-  try {
-    return await findMessage(db, { user_id: user.id, conversation_id, message_id })
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-  }
+  const readable = await findReadable(db, { user_id: user.id, conversation_id, message_id })
+  if (readable) return readable
   const { body, client_id, reply_to_id, thread_id, seq, created_at, deleted_at } = await db
     .selectFrom('messages')
     .select(['body', 'client_id', 'reply_to_id', 'thread_id', 'seq', 'created_at', 'deleted_at'])
@@ -53,8 +50,4 @@ export async function replayOf(
   }
   const message = toNewMessage(send, { message_id, seq, created_at, mentions: null, attachments: [] })
   return deleted_at ? { ...message, body: null, deleted_at: deleted_at.toISOString() } : message
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof ProblemError && error.code === 'not_found'
 }
