@@ -1,6 +1,6 @@
 import { ProblemError, type Role } from '@parley/contracts'
 import { type ConversationLine, type LineContext, lockLine } from './conversation-line.ts'
-import { findResult, storeResult, takeKey } from '../requests/idempotent-request.ts'
+import { storeResult, takeKey } from '../requests/idempotent-request.ts'
 
 /** A mutation of a conversation by one of its members. */
 export interface Mutation {
@@ -26,10 +26,10 @@ export interface Caller {
 }
 
 /**
- * Runs `work` on the conversation's line for a member, once per key. The order is the rule: take the key, lock, authorise,
- * then look the key up. What `work` returns must be JSON without texts: it is kept and returned to every retry, also to one by somebody who
- * may not ask any more. They are told what they did, not that it failed; anything else about it is for the caller to refuse them. Throws
- * `not_found` for outsiders, `idempotency_conflict`.
+ * Runs `work` on the conversation's line for a member, once per key. The order is the rule: take the key, answer its own request again, lock,
+ * authorise, and only then say that the key was used for something else. What `work` returns must be JSON without texts: it is kept and
+ * returned to every retry, also to one by somebody who may not ask any more. They are told what they did, not that it failed; anything else
+ * about it is for the caller to refuse them. Throws `not_found` for outsiders, `idempotency_conflict`.
  *
  * @example
  * await mutateAsMember(context, { user_id, conversation_id, key, route: 'delete message …' }, async (line, caller) => …)
@@ -52,28 +52,20 @@ export async function mutateLine<C, R>(
   const { user_id, conversation_id, key, route, body } = mutation
   const request = key === undefined ? undefined : { user_id, key, route, body }
   const transaction = db.transaction()
-  const done = lines.run(conversation_id, () =>
+  const { events, ...outcome } = await lines.run(conversation_id, () =>
     transaction.execute(async (tx) => {
       const earlier = request && (await takeKey<R>(tx, request))
+      if (earlier?.same) return { result: earlier.result, replay: true, events: [] }
       const line = await lockLine(tx, conversation_id)
       const caller = await admit(line, user_id)
-      if (earlier) return { result: earlier.replay(), replay: true, events: [] }
+      if (earlier) throw new ProblemError('idempotency_conflict')
       const result = await work(line, caller)
       if (request) await storeResult(tx, request, result)
       return { result, replay: false, events: await line.finish() }
     })
   )
-  const { events, ...outcome } = await done.catch(async (error: unknown) => {
-    const result = request && isNotFound(error) ? await findResult<R>(db, request) : undefined
-    if (result === undefined) throw error
-    return { result, replay: true, events: [] }
-  })
   relay.push(events)
   return outcome
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof ProblemError && error.code === 'not_found'
 }
 
 async function authorise(line: ConversationLine, user_id: string): Promise<Caller> {

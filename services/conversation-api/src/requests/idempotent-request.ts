@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
-import { ProblemError } from '@parley/contracts'
-import type { Kysely, Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { Database } from '../database/database.ts'
 
 /** A mutation's key and what it was: the same key with anything else is a conflict. */
@@ -12,15 +11,17 @@ export interface RequestKey {
   body: unknown
 }
 
+/** What a key was used for before: this very request, or another, which is a conflict. */
+export type EarlierRequest<R> = { same: true; result: R } | { same: false }
+
 /**
  * Takes the key, first thing in the transaction (a concurrent retry waits here until this one has committed or failed).
- * Undefined: the request is new, and {@link storeResult} must follow. Otherwise `replay` returns what it did, to be called
- * after the caller was authorised; it throws `idempotency_conflict` where the key was used for something else.
+ * Undefined: the request is new, and {@link storeResult} must follow.
  */
 export async function takeKey<R>(
   tx: Transaction<Database>,
   request: RequestKey
-): Promise<{ replay(): R } | undefined> {
+): Promise<EarlierRequest<R> | undefined> {
   const request_hash = hashOf(request.body)
   const { user_id, key, route } = request
   const taken = await tx
@@ -35,14 +36,8 @@ export async function takeKey<R>(
     .where('user_id', '=', user_id)
     .where('key', '=', key)
     .executeTakeFirstOrThrow()
-  return {
-    replay() {
-      if (earlier.route !== route || !request_hash.equals(earlier.request_hash)) {
-        throw new ProblemError('idempotency_conflict')
-      }
-      return earlier.result as R
-    }
-  }
+  const same = earlier.route === route && request_hash.equals(earlier.request_hash)
+  return same ? { same, result: earlier.result as R } : { same }
 }
 
 /** Keeps what a retry needs to be answered alike: ids and seqs, not texts. */
@@ -57,19 +52,6 @@ export async function storeResult(
     .where('user_id', '=', request.user_id)
     .where('key', '=', request.key)
     .execute()
-}
-
-/** What this very request did before; undefined where it did nothing, or its key was for something else. */
-export async function findResult<R>(db: Kysely<Database>, request: RequestKey): Promise<R | undefined> {
-  const row = await db
-    .selectFrom('requests')
-    .select('result')
-    .where('user_id', '=', request.user_id)
-    .where('key', '=', request.key)
-    .where('route', '=', request.route)
-    .where('request_hash', '=', hashOf(request.body))
-    .executeTakeFirst()
-  return row?.result as R | undefined
 }
 
 /** The same for the same JSON value, whatever the order of its properties. */

@@ -1,3 +1,4 @@
+import { ProblemError } from '@parley/contracts'
 import type { Kysely, Transaction } from 'kysely'
 import { storeResult, takeKey } from './idempotent-request.ts'
 import type { Database } from '../database/database.ts'
@@ -27,7 +28,8 @@ export function oncePerKey<R>(
   return db.transaction().execute(async (tx) => {
     const request = key === undefined ? undefined : { user_id, key, route, body }
     const earlier = request && (await takeKey<R>(tx, request))
-    if (earlier) return { result: earlier.replay(), replay: true }
+    if (earlier?.same) return { result: earlier.result, replay: true }
+    if (earlier) throw new ProblemError('idempotency_conflict')
     const result = await work(tx)
     if (request) await storeResult(tx, request, result)
     return { result, replay: false }
